@@ -1,0 +1,16 @@
+namespace DbProxy.Core.Configuration.Loading;
+
+/// <summary>Where a value was written.</summary>
+/// <param name="Source">A file, an environment variable or a flag.</param>
+/// <param name="Line">From 1; 0 outside files.</param>
+/// <param name="Column">From 1, in characters.</param>
+internal readonly record struct Place(string Source, int Line = 0, int Column = 0)
+{
+    /// <summary>No particular place: a default, or options made by code.</summary>
+    public static Place None { get; } = new("");
+
+    /// <summary>Whether the value is text that stands for any type, as in environment variables and flags.</summary>
+    public bool IsText => Line == 0;
+
+    public override string ToString() => Line > 0 ? $"{Source}({Line},{Column})" : Source ?? "";
+}

@@ -1,0 +1,32 @@
+namespace DbProxy.Core.Configuration;
+
+/// <summary>Limits on clients.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>The most client sessions at once; one more is refused with MySQL's error 1040.</summary>
+    /// <remarks>Each needs a file descriptor: raise the process's limit with it.</remarks>
+    [Allowed("1", "1000000")]
+    public int MaxSessions { get; set; } = 10_000;
+
+    /// <summary>The largest statement that a client may send; a larger one fails with MySQL's error 1153.</summary>
+    /// <remarks>A session holds up to this much memory while such a statement is under way.</remarks>
+    [Allowed("1KiB", "1GiB")]
+    public ByteSize MaxAllowedPacket { get; set; } = ByteSize.MiB(64);
+
+    /// <summary>How long a client may take to log in.</summary>
+    [Allowed("100ms", "5m")]
+    public TimeSpan LoginTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After this time without a statement a client is disconnected, as by MySQL's wait_timeout.</summary>
+    [Allowed("1s", "365d")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>How long running statements and transactions may go on after the proxy was told to stop.</summary>
+    [Allowed("0s", "1h")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a password that a server confirmed is trusted before a login asks a server again.</summary>
+    /// <remarks>For so long a changed or revoked password still opens sessions; shorter costs the servers logins.</remarks>
+    [Allowed("0s", "1h")]
+    public TimeSpan CredentialRecheck { get; set; } = TimeSpan.FromSeconds(1);
+}

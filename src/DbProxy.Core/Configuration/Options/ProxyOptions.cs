@@ -1,0 +1,48 @@
+namespace DbProxy.Core.Configuration;
+
+/// <summary>Everything that can be configured, as it is written; <see cref="ProxyConfig"/> is what the proxy reads.</summary>
+public sealed class ProxyOptions
+{
+    /// <summary>Addresses for MySQL clients: host:port, [IPv6]:port, or :port for every local address.</summary>
+    /// <remarks>An address that other machines reach exposes the databases to them: set ClientTls.Mode to Required there.</remarks>
+    public List<string> Listen { get; set; } = ["127.0.0.1:6033"];
+
+    /// <summary>The database servers. Which one is the primary is detected, and followed when it changes.</summary>
+    public List<ServerOptions> Servers { get; set; } = [];
+
+    /// <summary>How the proxy watches the servers.</summary>
+    public MonitorOptions Monitor { get; set; } = new();
+
+    /// <summary>The HTTP listener for /metrics, /healthz and /readyz.</summary>
+    public AdminOptions Admin { get; set; } = new();
+
+    /// <summary>TLS between clients and the proxy.</summary>
+    public ClientTlsOptions ClientTls { get; set; } = new();
+
+    /// <summary>TLS between the proxy and the servers.</summary>
+    public ServerTlsOptions ServerTls { get; set; } = new();
+
+    /// <summary>Accounts that the proxy knows beforehand. No list is needed: others are learnt at their first login.</summary>
+    /// <remarks>Of use only to clients that know no caching_sha2_password and have no TLS.</remarks>
+    public List<UserOptions> Users { get; set; } = [];
+
+    /// <summary>Which server a statement goes to.</summary>
+    [Live]
+    public RoutingOptions Routing { get; set; } = new();
+
+    /// <summary>Connections to the servers.</summary>
+    [Live]
+    public PoolOptions Pool { get; set; } = new();
+
+    /// <summary>Limits on clients.</summary>
+    [Live]
+    public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>The version that clients are told at login.</summary>
+    /// <remarks>A version newer than the servers' makes clients use features that the servers lack.</remarks>
+    [DefaultText("the primary's; 8.4.0-dbproxy until it has answered"), Example("8.0.40")]
+    public string? ServerVersion { get; set; }
+
+    /// <summary>What is logged, and how.</summary>
+    public LoggingOptions Logging { get; set; } = new();
+}

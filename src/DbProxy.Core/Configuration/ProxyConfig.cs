@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace DbProxy.Core.Configuration;
+
+/// <summary>
+/// One valid configuration, immutable: what the proxy reads. The data path takes <see cref="ConfigStore.Current"/> once
+/// per command and uses that snapshot to the command's end. Tests vary one with <c>with</c>.
+/// </summary>
+public sealed record ProxyConfig
+{
+    /// <summary>What clients are told before the primary has answered; a version whose clients use caching_sha2_password.</summary>
+    public const string FallbackServerVersion = "8.4.0-dbproxy";
+
+    /// <summary>Addresses for MySQL clients; at least one.</summary>
+    public required ImmutableArray<HostPort> Listen { get; init; }
+
+    /// <summary>The servers in the order of the file; at least one, names and addresses unique.</summary>
+    public required ImmutableArray<ServerConfig> Servers { get; init; }
+
+    /// <summary>How the servers are watched.</summary>
+    public required MonitorConfig Monitor { get; init; }
+
+    /// <summary>The address of the HTTP listener for operators; null: none.</summary>
+    public HostPort? AdminListen { get; init; }
+
+    /// <summary>TLS between clients and the proxy.</summary>
+    public required ClientTlsConfig ClientTls { get; init; }
+
+    /// <summary>TLS between the proxy and the servers.</summary>
+    public required ServerTlsConfig ServerTls { get; init; }
+
+    /// <summary>Accounts known beforehand, by name (case matters, as on the servers).</summary>
+    public required FrozenDictionary<string, UserConfig> Users { get; init; }
+
+    /// <summary>Which server a statement goes to. Live.</summary>
+    public required RoutingConfig Routing { get; init; }
+
+    /// <summary>Connections to the servers. Live.</summary>
+    public required PoolConfig Pool { get; init; }
+
+    /// <summary>Limits on clients. Live.</summary>
+    public required LimitsConfig Limits { get; init; }
+
+    /// <summary>The version that clients are told; null: the primary's, else <see cref="FallbackServerVersion"/>.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>What is logged, and how.</summary>
+    public required LoggingConfig Logging { get; init; }
+
+    /// <summary>Validates options made by code. Throws <see cref="ConfigException"/> with each mistake.</summary>
+    public static ProxyConfig From(ProxyOptions options) => Validation.ConfigBuilder.Build(options).RequireConfig();
+}

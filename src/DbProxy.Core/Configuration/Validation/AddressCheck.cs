@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using DbProxy.Core.Configuration.Loading;
+
+namespace DbProxy.Core.Configuration.Validation;
+
+/// <summary>Listeners and servers: readable, complete, none twice.</summary>
+internal sealed class AddressCheck(MistakeList mistakes)
+{
+    private readonly Dictionary<HostPort, string> _listeners = [];
+
+    public ImmutableArray<HostPort> Listeners(ProxyOptions options)
+    {
+        if (options.Listen.Count == 0)
+            mistakes.Add("Listen", "no address to listen on; add one such as \"127.0.0.1:6033\"");
+        var result = ImmutableArray.CreateBuilder<HostPort>();
+        for (var i = 0; i < options.Listen.Count; i++)
+            if (Listener($"Listen[{i}]", options.Listen[i]) is { } address) result.Add(address);
+        return result.ToImmutable();
+    }
+
+    public HostPort? Admin(ProxyOptions options) =>
+        options.Admin.Listen is { } text ? Listener("Admin.Listen", text) : null;
+
+    public ImmutableArray<ServerConfig> Servers(List<ServerOptions> servers)
+    {
+        if (servers.Count == 0 && !mistakes.Has("Servers"))
+            mistakes.Add("Servers", "no server given; add { \"Address\": \"host:3306\" } here or --server host:3306");
+        var result = ImmutableArray.CreateBuilder<ServerConfig>();
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < servers.Count; i++)
+        {
+            var path = $"Servers[{i}]";
+            if (Server($"{path}.Address", servers[i].Address) is not { } address) continue;
+            if (!addresses.TryAdd(address.ToString(), path))
+                mistakes.Add($"{path}.Address", $"{address} is also {addresses[address.ToString()]}; list each server once and use Weight for its share");
+            var name = servers[i].Name ?? address.ToString();
+            if (name.Length == 0) mistakes.Add($"{path}.Name", "the name is empty; leave Name out to use the address");
+            else if (!names.TryAdd(name, path) && addresses[address.ToString()] == path)
+                mistakes.Add($"{path}.Name", $"\"{name}\" is also the name of {names[name]}; give each server its own name");
+            result.Add(new ServerConfig(name, address, servers[i].Weight));
+        }
+        return result.ToImmutable();
+    }
+
+    private HostPort? Server(string path, string? text)
+    {
+        if (text is null)
+        {
+            mistakes.Add(path, "missing; write where the server listens, such as \"db1:3306\"");
+            return null;
+        }
+        if (!HostPort.TryParse(text, out var address, out var error)) mistakes.Add(path, error);
+        else if (address.Host.Length == 0) mistakes.Add(path, $"\"{text}\" names no host; write host:port");
+        else if (address.Port == 0) mistakes.Add(path, $"\"{text}\": a server's port is 1 to 65535");
+        else return address;
+        return null;
+    }
+
+    private HostPort? Listener(string path, string text)
+    {
+        if (!HostPort.TryParse(text, out var address, out var error))
+        {
+            mistakes.Add(path, error);
+            return null;
+        }
+        if (address.Port != 0 && !_listeners.TryAdd(address, path))
+            mistakes.Add(path, $"{address} is also {_listeners[address]}; each listener needs its own address");
+        return address;
+    }
+}

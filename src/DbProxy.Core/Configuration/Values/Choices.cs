@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+
+namespace DbProxy.Core.Configuration;
+
+/// <summary>What clients may or must do about TLS.</summary>
+public enum ClientTlsMode
+{
+    /// <summary>TLS is not offered.</summary>
+    Disabled,
+
+    /// <summary>TLS is offered; a client may stay in clear text.</summary>
+    Preferred,
+
+    /// <summary>A client without TLS is refused.</summary>
+    Required,
+}
+
+/// <summary>How connections to the servers are protected; the modes of the mysql client.</summary>
+public enum ServerTlsMode
+{
+    /// <summary>Clear text.</summary>
+    Disabled,
+
+    /// <summary>TLS when the server offers it; its certificate is not checked.</summary>
+    Preferred,
+
+    /// <summary>TLS or no connection; the certificate is not checked.</summary>
+    Required,
+
+    /// <summary>TLS with a certificate that a known authority signed.</summary>
+    VerifyCa,
+
+    /// <summary>As VerifyCa, and the certificate must name the server's host.</summary>
+    VerifyFull,
+}
+
+/// <summary>How reads spread over the replicas; the names are HAProxy's.</summary>
+public enum BalanceMethod
+{
+    /// <summary>Each in turn, by weight.</summary>
+    [JsonStringEnumMemberName("roundrobin")]
+    RoundRobin,
+
+    /// <summary>The one with the fewest statements under way, by weight.</summary>
+    [JsonStringEnumMemberName("leastconn")]
+    LeastConnections,
+}
+
+/// <summary>What a read does when no replica may serve it.</summary>
+public enum WithoutReplicaAction
+{
+    /// <summary>It goes to the primary.</summary>
+    Primary,
+
+    /// <summary>It fails with an error, which protects the primary from the readers' load.</summary>
+    Fail,
+}
+
+/// <summary>Which writes a read on a replica is sure to see.</summary>
+public enum CausalReadsMode
+{
+    /// <summary>Those of its own session.</summary>
+    Session,
+
+    /// <summary>Every write acknowledged through this proxy before the read began.</summary>
+    Global,
+
+    /// <summary>None: a read may be as old as the replica's lag.</summary>
+    None,
+}
+
+/// <summary>The form of log lines.</summary>
+public enum LogFormat
+{
+    /// <summary>One line of text for people.</summary>
+    Console,
+
+    /// <summary>One JSON object a line for log collectors.</summary>
+    Json,
+}
