@@ -27,6 +27,7 @@ public sealed class ResponseTracker
     private ulong _columns;
     private ushort _preparedColumns;
     private byte _lastSequence;
+    private uint _statementId;
 
     private enum Stage : byte { First, Single, Text, Columns, ColumnsEnd, Rows, PrepareParameters, PrepareParametersEnd, Done }
 
@@ -43,8 +44,10 @@ public sealed class ResponseTracker
     /// <param name="shape">What the command asks for.</param>
     /// <param name="translation">What differs between the two sides.</param>
     /// <param name="keepFirstRow">Whether the first row is kept in the summary (for the proxy's own queries).</param>
-    public void Begin(ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false)
+    /// <param name="statementId">The id that the client gets for a prepared statement instead of the server's; 0: the server's.</param>
+    public void Begin(ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false, uint statementId = 0)
     {
+        _statementId = statementId;
         Summary.Reset();
         _translation = translation;
         _keepFirstRow = keepFirstRow;
@@ -337,6 +340,11 @@ public sealed class ResponseTracker
         ReadOnlySpan<byte> payload = buffer.AsSpan(position + HeaderSize, length);
         Summary.SetPrepared(payload);
         _preparedColumns = BinaryPrimitives.ReadUInt16LittleEndian(payload[5..]);
+        if (_statementId != 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(position + HeaderSize + 1), _statementId);
+        }
+
         PassPacket(buffer, ref position, end, length);
         _columns = Summary.Parameters > 0 ? Summary.Parameters : _preparedColumns;
         _stage = Summary.Parameters > 0 ? Stage.PrepareParameters : _preparedColumns > 0 ? Stage.Columns : Stage.Done;

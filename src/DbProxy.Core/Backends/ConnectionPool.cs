@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Sessions;
+
+namespace DbProxy.Core.Backends;
+
+/// <summary>
+/// The connections of one user to one server. A hit is synchronous: the connection used last comes first, because its
+/// state and the server's caches are the warmest. At the limit sessions wait in order; a connection that is given back,
+/// or dies, serves the first of them.
+/// </summary>
+internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, ServerConnector connector)
+{
+    // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
+    private const int Search = 8;
+
+    private readonly Lock _lock = new();
+    private readonly List<ServerConnection> _idle = [];
+    private readonly Queue<Waiter> _waiters = new();
+    private int _open;
+
+    public ServerBackend Backend => backend;
+
+    public UserAccount Account => account;
+
+    public PoolVariant Variant => variant;
+
+    /// <summary>Idle connections now.</summary>
+    public int IdleCount { get { lock (_lock) { return _idle.Count; } } }
+
+    /// <summary>Open connections now, idle and leased and being opened.</summary>
+    public int OpenCount { get { lock (_lock) { return _open; } } }
+
+    /// <summary>Sessions waiting now.</summary>
+    public int WaiterCount { get { lock (_lock) { return _waiters.Count; } } }
+
+    /// <summary>Leases a connection for <paramref name="session"/>.</summary>
+    public ValueTask<LeaseResult> RentAsync(Session session)
+    {
+        Waiter? waiter = null;
+        ServerConnection? connection;
+        lock (_lock)
+        {
+            connection = TakeIdle(session.State.Settings);
+            if (connection is null && _open >= config.Current.Pool.MaxConnections)
+            {
+                // At the limit an idle connection in a schema that this session cannot leave makes room for a new one.
+                if (_idle.Count > 0)
+                {
+                    connection = _idle[0];
+                    _idle.RemoveAt(0);
+                    _open--;
+                    connection.Dispose();
+                    connection = null;
+                    _open++;
+                }
+                else
+                {
+                    _waiters.Enqueue(waiter = new());
+                }
+            }
+            else if (connection is null)
+            {
+                _open++;
+            }
+        }
+
+        if (connection is not null)
+        {
+            return IsAlive(connection) ? new(Lease(connection, session)) : AgainAsync(connection, session);
+        }
+
+        return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+    }
+
+    /// <summary>Leases this very connection if nobody has used it since <paramref name="session"/> gave it back.</summary>
+    public bool TryRentAgain(ServerConnection connection, Session session)
+    {
+        lock (_lock)
+        {
+            if (connection.LastSession != session.Id || !_idle.Remove(connection))
+            {
+                return false;
+            }
+        }
+
+        Lease(connection, session);
+        return true;
+    }
+
+    /// <summary>Takes a leased connection back: one in a state that any session of the user can go on from.</summary>
+    public void Return(ServerConnection connection)
+    {
+        if (connection.IsClosed)
+        {
+            Discard(connection);
+            return;
+        }
+
+        connection.LastUsedAt = Stopwatch.GetTimestamp();
+        Waiter? waiter;
+        bool keep = true;
+        lock (_lock)
+        {
+            waiter = NextWaiter();
+            if (waiter is null)
+            {
+                keep = _idle.Count < config.Current.Pool.MaxIdle;
+                if (keep)
+                {
+                    _idle.Add(connection);
+                }
+            }
+        }
+
+        if (waiter is not null)
+        {
+            if (!waiter.TrySet(connection))
+            {
+                Return(connection);
+            }
+        }
+        else if (!keep)
+        {
+            Discard(connection);
+        }
+    }
+
+    /// <summary>Ends a leased connection: broken, or in a state that nobody can use. Its place is free at once.</summary>
+    public void Discard(ServerConnection connection)
+    {
+        connection.Dispose();
+        FreePlace();
+    }
+
+    /// <summary>Closes idle connections that are too old or idle for too long; called by the sweep.</summary>
+    public void CloseStale(PoolConfig limits)
+    {
+        long now = Stopwatch.GetTimestamp();
+        CloseIdle(c => Stopwatch.GetElapsedTime(c.LastUsedAt, now) > limits.IdleTimeout
+            || Stopwatch.GetElapsedTime(c.CreatedAt, now) > limits.MaxAge
+            || c.Channel.HasInput);
+    }
+
+    /// <summary>Closes all idle connections: after a changed password, or a server's restart.</summary>
+    public void CloseAllIdle() => CloseIdle(_ => true);
+
+    private void CloseIdle(Predicate<ServerConnection> which)
+    {
+        List<ServerConnection> closing;
+        lock (_lock)
+        {
+            closing = _idle.FindAll(which);
+            _idle.RemoveAll(closing.Contains);
+        }
+
+        foreach (ServerConnection connection in closing)
+        {
+            Discard(connection);
+        }
+    }
+
+    private ServerConnection? TakeIdle(SessionSettings settings)
+    {
+        int found = -1;
+        for (int i = _idle.Count - 1; i >= 0; i--)
+        {
+            SessionSettings other = _idle[i].Settings;
+            if (ReferenceEquals(other, settings))
+            {
+                found = i;
+                break;
+            }
+
+            if (found < 0 && SettingsWriter.CanChange(other, settings))
+            {
+                found = i;
+            }
+
+            if (found >= 0 && _idle.Count - i >= Search)
+            {
+                break;
+            }
+        }
+
+        if (found < 0)
+        {
+            return null;
+        }
+
+        ServerConnection connection = _idle[found];
+        _idle.RemoveAt(found);
+        return connection;
+    }
+
+    // A server that closed an idle connection said so on the socket. Looking costs a system call, so only where the
+    // connection has been idle long enough for that to be likely.
+    private static bool IsAlive(ServerConnection connection) =>
+        Stopwatch.GetElapsedTime(connection.LastUsedAt) < TimeSpan.FromMilliseconds(250) || !connection.Channel.HasInput;
+
+    private ValueTask<LeaseResult> AgainAsync(ServerConnection dead, Session session)
+    {
+        Discard(dead);
+        return RentAsync(session);
+    }
+
+    private static LeaseResult Lease(ServerConnection connection, Session session)
+    {
+        connection.LastSession = session.Id;
+        return connection;
+    }
+
+    private async ValueTask<LeaseResult> OpenAsync(Session session)
+    {
+        LeaseResult opened = default;
+        try
+        {
+            opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.Attributes);
+        }
+        finally
+        {
+            if (opened.Connection is null)
+            {
+                FreePlace();
+            }
+        }
+
+        return opened.Connection is null ? opened : Lease(opened.Connection, session);
+    }
+
+    private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)
+    {
+        long since = Stopwatch.GetTimestamp();
+        ServerConnection? connection;
+        try
+        {
+            connection = await waiter.Task.WaitAsync(config.Current.Pool.AcquireTimeout);
+        }
+        catch (TimeoutException)
+        {
+            if (waiter.TryCancel())
+            {
+                return new(null, LeaseFailure.Exhausted);
+            }
+
+            connection = await waiter.Task;
+        }
+        finally
+        {
+            Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - since);
+            Interlocked.Increment(ref account.Waits);
+        }
+
+        if (connection is null)
+        {
+            return await OpenAsync(session);
+        }
+
+        if (SettingsWriter.CanChange(connection.Settings, session.State.Settings))
+        {
+            return Lease(connection, session);
+        }
+
+        connection.Dispose();
+        return await OpenAsync(session);
+    }
+
+    /// <summary>One connection less: the first waiter may open another in its place.</summary>
+    private void FreePlace()
+    {
+        while (true)
+        {
+            Waiter? waiter;
+            lock (_lock)
+            {
+                waiter = NextWaiter();
+                if (waiter is null)
+                {
+                    _open--;
+                    return;
+                }
+            }
+
+            if (waiter.TrySet(null))
+            {
+                return;
+            }
+        }
+    }
+
+    private Waiter? NextWaiter()
+    {
+        while (_waiters.TryDequeue(out Waiter? waiter))
+        {
+            if (!waiter.Task.IsCompleted)
+            {
+                return waiter;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A session waiting for a connection, or (null) for leave to open one.</summary>
+    private sealed class Waiter
+    {
+        private readonly TaskCompletionSource<ServerConnection?> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<ServerConnection?> Task => _source.Task;
+
+        public bool TrySet(ServerConnection? connection) => _source.TrySetResult(connection);
+
+        public bool TryCancel() => _source.TrySetCanceled();
+    }
+}

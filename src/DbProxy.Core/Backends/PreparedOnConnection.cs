@@ -1,0 +1,131 @@
+using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
+
+namespace DbProxy.Core.Backends;
+
+/// <summary>
+/// The statements prepared on one server connection, whoever prepared them: sessions that share the connection share
+/// them by text and settings. The least recently used one is really closed on the server when the limit is reached.
+/// </summary>
+internal sealed class PreparedOnConnection(ServerConnection connection)
+{
+    private readonly Dictionary<Key, LinkedListNode<Entry>> _entries = [];
+    private readonly LinkedList<Entry> _recent = new();
+    private readonly List<uint> _closing = [];
+
+    public int Count => _entries.Count;
+
+    /// <summary>The server's statement for a client's, or null when it must be prepared here first.</summary>
+    public Entry? Find(PreparedStatement statement)
+    {
+        if (!_entries.TryGetValue(KeyOf(statement.SqlBytes), out LinkedListNode<Entry>? node))
+        {
+            return null;
+        }
+
+        if (!ReferenceEquals(_recent.First, node))
+        {
+            _recent.Remove(node);
+            _recent.AddFirst(node);
+        }
+
+        return node.Value;
+    }
+
+    /// <summary>Notes a statement just prepared; an older one with the same text, or the one unused longest, will be closed.</summary>
+    public Entry Add(byte[] sql, uint serverId, int limit)
+    {
+        Key key = KeyOf(sql);
+        if (_entries.TryGetValue(key, out LinkedListNode<Entry>? same))
+        {
+            Remove(same);
+        }
+
+        while (_entries.Count >= limit && _recent.Last is { } oldest)
+        {
+            Remove(oldest);
+        }
+
+        var entry = new Entry(key, serverId);
+        _entries.Add(key, _recent.AddFirst(entry));
+        return entry;
+    }
+
+    /// <summary>Closes a statement that holds something on the server: a cursor, or parameter data.</summary>
+    public void Close(PreparedStatement statement)
+    {
+        if (_entries.TryGetValue(KeyOf(statement.SqlBytes), out LinkedListNode<Entry>? node))
+        {
+            Remove(node);
+        }
+    }
+
+    /// <summary>After a reset the server has forgotten them all.</summary>
+    public void Clear()
+    {
+        _entries.Clear();
+        _recent.Clear();
+        _closing.Clear();
+    }
+
+    public bool HasClosing => _closing.Count > 0;
+
+    /// <summary>Writes a COM_STMT_CLOSE, which has no answer, for each statement to close.</summary>
+    public void WriteClosing(PacketWriter writer)
+    {
+        foreach (uint id in _closing)
+        {
+            writer.Begin(0);
+            writer.WriteByte((byte)CommandKind.StmtClose);
+            writer.WriteUInt32(id);
+            writer.End();
+        }
+
+        _closing.Clear();
+    }
+
+    private void Remove(LinkedListNode<Entry> node)
+    {
+        _entries.Remove(node.Value.Key);
+        _recent.Remove(node);
+        _closing.Add(node.Value.ServerId);
+    }
+
+    // The same text means other tables in another schema, and other syntax under another sql_mode.
+    private Key KeyOf(byte[] sql) => new(sql, connection.Settings);
+
+    /// <summary>A statement on the server.</summary>
+    internal sealed class Entry(Key key, uint serverId)
+    {
+        public Key Key => key;
+
+        public uint ServerId => serverId;
+
+        /// <summary>The parameter types that the server has for it now.</summary>
+        public byte[] Types { get; set; } = [];
+    }
+
+    internal readonly struct Key(byte[] sql, SessionSettings settings) : IEquatable<Key>
+    {
+        private readonly int _hash = HashOf(sql, settings);
+
+        private byte[] Sql { get; } = sql;
+
+        private SessionSettings Settings { get; } = settings;
+
+        public bool Equals(Key other) =>
+            _hash == other._hash && (ReferenceEquals(Sql, other.Sql) || Sql.AsSpan().SequenceEqual(other.Sql)) && Settings.Matches(other.Settings);
+
+        public override bool Equals(object? obj) => obj is Key other && Equals(other);
+
+        public override int GetHashCode() => _hash;
+
+        private static int HashOf(byte[] sql, SessionSettings settings)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(sql);
+            hash.Add(settings.GetHashCode());
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using DbProxy.Core.Accounting;
+using DbProxy.Core.Monitoring;
+
+namespace DbProxy.Core.Backends;
+
+/// <summary>One server as the data path sees it: its monitored state, every connection to it, and their counters.</summary>
+internal sealed class ServerBackend(ServerState state)
+{
+    private readonly ConcurrentDictionary<ServerConnection, byte> _connections = new();
+    private readonly ConnectionCounters _closed = new();
+    private long _noWaitUntil;
+
+    public ServerState State { get; } = state;
+
+    /// <summary>All open connections, idle and leased.</summary>
+    public IEnumerable<ServerConnection> Connections => _connections.Keys;
+
+    /// <summary>Connection attempts that failed since the start.</summary>
+    public long ConnectFailures;
+
+    /// <summary>
+    /// Whether waiting for a transaction here is worth trying. After a wait in vain it is not for a while: the replica
+    /// is further behind than any wait covers, and each try would cost the session the whole wait.
+    /// </summary>
+    public bool WorthWaiting => Stopwatch.GetTimestamp() >= Volatile.Read(ref _noWaitUntil);
+
+    public void WaitedInVain(TimeSpan pause) =>
+        Volatile.Write(ref _noWaitUntil, Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency));
+
+    public void Add(ServerConnection connection)
+    {
+        _connections.TryAdd(connection, 0);
+        State.AcquireConnection();
+    }
+
+    public void Forget(ServerConnection connection)
+    {
+        if (_connections.TryRemove(connection, out _))
+        {
+            State.ReleaseConnection();
+            lock (_closed)
+            {
+                _closed.Add(connection.Counters);
+            }
+        }
+    }
+
+    /// <summary>Sums the counters of all connections, open and closed.</summary>
+    public ConnectionCounters Sum()
+    {
+        var sum = new ConnectionCounters();
+        lock (_closed)
+        {
+            sum.Add(_closed);
+        }
+
+        foreach (ServerConnection connection in Connections)
+        {
+            sum.Add(connection.Counters);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Ends what runs and what is idle there: the server hangs or is gone, and waiting sessions must notice.</summary>
+    public void AbortAll()
+    {
+        foreach (ServerConnection connection in Connections)
+        {
+            connection.Abort();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using DbProxy.Core.Accounting;
+using DbProxy.Core.Channels;
+using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Backends;
+
+/// <summary>
+/// One logged-in connection to a server. It belongs to its pool while idle and to one session while leased; nothing in
+/// it is shared, so nothing in it is locked.
+/// </summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private int _closed;
+
+    public ServerConnection(ConnectionPool pool, ByteChannel channel, Capabilities capabilities, uint threadId, SessionSettings settings)
+    {
+        Pool = pool;
+        Channel = channel;
+        Capabilities = capabilities;
+        ThreadId = threadId;
+        Settings = settings;
+        Statements = new(this);
+        CreatedAt = LastUsedAt = Stopwatch.GetTimestamp();
+    }
+
+    public ConnectionPool Pool { get; }
+
+    public ServerBackend Backend => Pool.Backend;
+
+    public ByteChannel Channel { get; }
+
+    public Capabilities Capabilities { get; }
+
+    /// <summary>The server's own id of this connection: what KILL takes there.</summary>
+    public uint ThreadId { get; }
+
+    public ResponseTracker Tracker { get; } = new();
+
+    public PreparedOnConnection Statements { get; }
+
+    public ConnectionCounters Counters { get; } = new();
+
+    /// <summary>Where the connection stands: what its last user left set.</summary>
+    public SessionSettings Settings { get; set; }
+
+    /// <summary>Whether the server takes several statements in one COM_QUERY on this connection now.</summary>
+    public bool MultiStatements { get; set; }
+
+    /// <summary>The session that used the connection last; 0: none.</summary>
+    public long LastSession { get; set; }
+
+    /// <summary>The session whose insert id the server's LAST_INSERT_ID() gives here; 0: none.</summary>
+    public long InsertIdSession { get; set; }
+
+    /// <summary><see cref="Stopwatch"/> ticks.</summary>
+    public long CreatedAt { get; }
+
+    /// <summary><see cref="Stopwatch"/> ticks.</summary>
+    public long LastUsedAt { get; set; }
+
+    /// <summary>Whether it was closed: by its user, by the pool, or because its server went away.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    public bool DeprecatesEof => Capabilities.HasFlag(Capabilities.DeprecateEof);
+
+    public bool TracksSession => Capabilities.HasFlag(Capabilities.SessionTrack);
+
+    /// <summary>Ends pending operations from any thread; the owner notices and disposes.</summary>
+    public void Abort() => Channel.Abort();
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            Channel.Abort();
+            Channel.Dispose();
+            Backend.Forget(this);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Channels;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Relay;
+
+/// <summary>
+/// Sends one command to a server and its response to the client: preamble and command out in one write, the preamble's
+/// answers taken off, then block by block receive → scan → send. No block is held between commands.
+/// </summary>
+internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> client)
+{
+    // One block holds the answers of ordinary statements; a full one means that a result streams, and larger blocks
+    // then save system calls (measured: 64 KiB against 16 KiB blocks halves the CPU per megabyte).
+    private const int FirstBlock = 16 << 10;
+    private const int StreamBlock = 64 << 10;
+
+    // Room for the EOF packets that a client without DEPRECATE_EOF gets inserted.
+    private const int Headroom = 64;
+
+    private byte[] _block = [];
+    private int _start;
+    private int _position;
+    private int _end;
+
+    /// <summary>Where the relay stands, for reports of sessions that seem stuck.</summary>
+    public string Step { get; private set; } = "idle";
+
+    /// <summary>Relays <paramref name="request"/>; the server's tracker then holds what the response said.</summary>
+    /// <param name="server">The leased connection.</param>
+    /// <param name="request">The command.</param>
+    /// <param name="preamble">What goes in front of it; null: nothing.</param>
+    /// <param name="translation">What the client must see differently.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<RelayOutcome> RelayAsync(
+        ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
+    {
+        bool confirmFirst = preamble is { MustConfirm: true } && !request.IsRead;
+        _block = [];
+        _start = _position = _end = 0;
+        try
+        {
+            Step = "sending to the server";
+            if (preamble is { IsEmpty: false })
+            {
+                if (!await SendAsync(server, preamble, request, confirmFirst))
+                {
+                    return RelayOutcome.ServerLostBeforeCommand;
+                }
+
+                Step = "awaiting the preamble's answers";
+                RelayOutcome? failed = await TakePreambleAsync(server, preamble);
+                if (failed is { } outcome)
+                {
+                    return outcome == RelayOutcome.WaitTimedOut || (outcome == RelayOutcome.SettingsRefused && !confirmFirst)
+                        ? await DropResponseAsync(server, request, outcome)
+                        : outcome;
+                }
+
+                if (confirmFirst && !await server.Channel.SendAsync(request.Bytes))
+                {
+                    return RelayOutcome.ServerLostBeforeCommand;
+                }
+            }
+            else if (!await server.Channel.SendAsync(request.Bytes))
+            {
+                return RelayOutcome.ServerLostBeforeCommand;
+            }
+
+            server.Counters.BytesSent += request.Bytes.Length;
+            server.Tracker.Begin(request.Shape, translation, statementId: request.StatementId);
+            return await StreamAsync(server, request);
+        }
+        catch (MalformedPacketException)
+        {
+            return RelayOutcome.ServerViolation;
+        }
+        finally
+        {
+            Step = "idle";
+            if (_block.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_block);
+                _block = [];
+            }
+        }
+    }
+
+    /// <summary>Preamble and command in one write where the command is small, else in two.</summary>
+    private static async ValueTask<bool> SendAsync(ServerConnection server, Preamble preamble, RelayRequest request, bool confirmFirst)
+    {
+        if (confirmFirst)
+        {
+            return await server.Channel.SendAsync(preamble.Bytes);
+        }
+
+        if (request.Bytes.Length > FirstBlock)
+        {
+            return await server.Channel.SendAsync(preamble.Bytes) && await server.Channel.SendAsync(request.Bytes);
+        }
+
+        preamble.Writer.WriteBytes(request.Bytes.Span);
+        return await server.Channel.SendAsync(preamble.Bytes);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RelayOutcome> StreamAsync(ServerConnection server, RelayRequest request)
+    {
+        bool sent = false;
+        ByteChannel to = client();
+        while (true)
+        {
+            ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
+            if (result == ScanResult.Complete && !sent && request.HandsBackReadOnly && IsReadOnlyError(server.Tracker.Summary.ErrorCode))
+            {
+                return RelayOutcome.ReadOnlyServer;
+            }
+
+            if (_position > _start && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
+            {
+                Step = "sending to the client";
+                server.Counters.BytesReceived += _position - _start;
+                if (!await to.SendAsync(_block.AsMemory(_start, _position - _start)))
+                {
+                    return RelayOutcome.ClientGone;
+                }
+
+                sent = true;
+            }
+
+            _start = _position;
+            if (result == ScanResult.Complete)
+            {
+                return RelayOutcome.Completed;
+            }
+
+            if (result == ScanResult.LocalInfile)
+            {
+                Step = "relaying a local file";
+                if (!await FileRelay.RelayAsync(clientInput, server))
+                {
+                    return RelayOutcome.ClientGone;
+                }
+            }
+
+            Compact();
+            Step = "awaiting the server";
+            if (result != ScanResult.Flush && !await ReceiveAsync(server))
+            {
+                return sent ? RelayOutcome.ServerLostMidway : RelayOutcome.ServerLostBeforeResponse;
+            }
+        }
+    }
+
+    /// <summary>Reads the answers to the preamble; null: all went well.</summary>
+    private async ValueTask<RelayOutcome?> TakePreambleAsync(ServerConnection server, Preamble preamble)
+    {
+        RelayOutcome? failed = null;
+        foreach (PreambleStep step in preamble.Steps)
+        {
+            server.Tracker.Begin(
+                Preamble.Shape(step), ResponseTranslation.None(server.DeprecatesEof, server.TracksSession), keepFirstRow: step == PreambleStep.Wait);
+            if (!await DrainAsync(server))
+            {
+                return RelayOutcome.ServerLostBeforeResponse;
+            }
+
+            ResponseSummary summary = server.Tracker.Summary;
+            if (step == PreambleStep.Wait)
+            {
+                // 0: applied. 1 (MySQL) or -1 (MariaDB): not in time. NULL or an error: waiting is impossible here.
+                if (summary.ErrorCode != 0 || !summary.FirstRow.SequenceEqual("\u00010"u8))
+                {
+                    failed ??= RelayOutcome.WaitTimedOut;
+                }
+            }
+            else if (summary.ErrorCode != 0 && step != PreambleStep.ClearDiagnostics)
+            {
+                failed = RelayOutcome.SettingsRefused;
+            }
+        }
+
+        return failed;
+    }
+
+    private async ValueTask<RelayOutcome> DropResponseAsync(ServerConnection server, RelayRequest request, RelayOutcome outcome)
+    {
+        server.Tracker.Begin(request.Shape, ResponseTranslation.None(server.DeprecatesEof, server.TracksSession));
+        return await DrainAsync(server) ? outcome : RelayOutcome.ServerLostBeforeResponse;
+    }
+
+    private async ValueTask<bool> DrainAsync(ServerConnection server)
+    {
+        while (server.Tracker.Scan(_block, ref _position, ref _end) is not ScanResult.Complete)
+        {
+            _start = _position;
+            Compact();
+            if (!await ReceiveAsync(server))
+            {
+                return false;
+            }
+        }
+
+        _start = _position;
+        return true;
+    }
+
+    /// <summary>Moves what is kept to the front of the block.</summary>
+    private void Compact()
+    {
+        if (_start > 0)
+        {
+            _block.AsSpan(_start, _end - _start).CopyTo(_block);
+            _end -= _start;
+            _position -= _start;
+            _start = 0;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReceiveAsync(ServerConnection server)
+    {
+        if (_block.Length == 0)
+        {
+            _block = ArrayPool<byte>.Shared.Rent(FirstBlock);
+        }
+
+        int room = _block.Length - Headroom - _end;
+        if (room <= 0)
+        {
+            Grow(_block.Length * 2);
+            room = _block.Length - Headroom - _end;
+        }
+
+        int received = await server.Channel.ReceiveAsync(_block.AsMemory(_end, room));
+        _end += received;
+        if (received == room && _block.Length < StreamBlock)
+        {
+            Grow(StreamBlock);
+        }
+
+        return received > 0;
+    }
+
+    private void Grow(int size)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
+        _block.AsSpan(0, _end).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_block);
+        _block = larger;
+    }
+
+    // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
+    private static bool IsReadOnlyError(ushort code) => code is 1290 or 1836;
+}

@@ -1,0 +1,83 @@
+using DbProxy.Core.Backends;
+using DbProxy.Core.Gtids;
+using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Relay;
+
+/// <summary>What a step of a preamble is for, and so what its answer means.</summary>
+internal enum PreambleStep : byte { Settings, Schema, MultiStatements, InsertId, ClearDiagnostics, Wait }
+
+/// <summary>
+/// The commands that go out in front of a client's command, in the same write, to bring the leased connection to where
+/// the session stands. Their answers are taken off before the client's answer begins.
+/// </summary>
+internal sealed class Preamble : IDisposable
+{
+    private readonly PacketWriter _writer = new();
+    private readonly List<PreambleStep> _steps = [];
+
+    /// <summary>The steps in the order of their answers.</summary>
+    public IReadOnlyList<PreambleStep> Steps => _steps;
+
+    /// <summary>The commands, framed.</summary>
+    public ReadOnlyMemory<byte> Bytes => _writer.WrittenMemory;
+
+    /// <summary>
+    /// Whether the answers must be in before a command that changes data goes out: a schema may have been dropped
+    /// meanwhile, and the command would then run in the schema that the connection had before.
+    /// </summary>
+    public bool MustConfirm => _steps.Contains(PreambleStep.Schema) || _steps.Contains(PreambleStep.Settings);
+
+    /// <summary>Commands without an answer (closing prepared statements), written straight in front.</summary>
+    public PacketWriter Writer => _writer;
+
+    public bool IsEmpty => _writer.WrittenCount == 0;
+
+    /// <summary>Adds what brings <paramref name="connection"/> to the session's settings.</summary>
+    public void AddSettings(ServerConnection connection, SessionState session)
+    {
+        SessionSettings settings = session.Settings;
+        if (SettingsWriter.Statement(connection.Settings, settings, connection.Backend.State.Model) is { } set)
+        {
+            AddQuery(PreambleStep.Settings, set);
+        }
+
+        if (connection.Settings.Schema != settings.Schema)
+        {
+            SettingsWriter.WriteSchema(_writer, settings.Schema);
+            _steps.Add(PreambleStep.Schema);
+        }
+    }
+
+    /// <summary>Turns several statements in one query on or off.</summary>
+    public void AddMultiStatements(bool on)
+    {
+        _writer.Begin(0);
+        _writer.WriteByte((byte)CommandKind.SetOption);
+        _writer.WriteUInt16(on ? (ushort)0 : (ushort)1);
+        _writer.End();
+        _steps.Add(PreambleStep.MultiStatements);
+    }
+
+    public void AddQuery(PreambleStep step, string sql)
+    {
+        SettingsWriter.WriteQuery(_writer, sql);
+        _steps.Add(step);
+    }
+
+    public void AddWait(GtidToken token, TimeSpan timeout)
+    {
+        _writer.Begin(0);
+        _writer.WriteByte((byte)CommandKind.Query);
+        _writer.WriteBytes(token.WaitStatement(timeout).Span);
+        _writer.End();
+        _steps.Add(PreambleStep.Wait);
+    }
+
+    public static ResponseShape Shape(PreambleStep step) =>
+        step is PreambleStep.Schema or PreambleStep.MultiStatements ? ResponseShape.Single : ResponseShape.Results;
+
+    public void Dispose() => _writer.Dispose();
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Gtids;
+using DbProxy.Core.Monitoring;
+using DbProxy.LoadBalancer.Balancing;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Routing;
+
+/// <summary>What the choice of a server depends on, of a session's state.</summary>
+/// <param name="Autocommit">Whether a statement outside a transaction is a transaction of its own.</param>
+/// <param name="MustSee">What a read must see; null: nothing in particular.</param>
+/// <param name="Avoid">A server that just failed this statement.</param>
+internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, ServerState? Avoid);
+
+/// <summary>Chooses the server for a statement: a function of the statement, the session and the monitored state.</summary>
+internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> backends, RefusedReads refused)
+{
+    private readonly Dictionary<BalanceMethod, IBalancingPolicy> _policies = new()
+    {
+        [BalanceMethod.RoundRobin] = new SmoothWeightedRoundRobin(),
+        [BalanceMethod.LeastConnections] = new LeastConnections(),
+    };
+
+    [ThreadStatic]
+    private static ServerState[]? _scratch;
+
+    public Route Choose(in Statement statement, ReadOnlySpan<byte> sql, in RouteNeeds needs, RoutingConfig config)
+    {
+        TopologyModel model = topology.Current;
+        if (statement.Hint == RoutingHint.Primary)
+        {
+            return Primary(model, needs, RouteReason.Hint);
+        }
+
+        if (statement.Access == StatementAccess.Write)
+        {
+            return Primary(model, needs, RouteReason.Write);
+        }
+
+        if (!needs.Autocommit && statement.Access == StatementAccess.Read)
+        {
+            return Primary(model, needs, RouteReason.AutocommitOff);
+        }
+
+        if (refused.Contains(sql))
+        {
+            return Primary(model, needs, RouteReason.LearnedWrite);
+        }
+
+        Route route = Replica(model, needs, config);
+        return statement.Access == StatementAccess.ReadTransaction && route.Server is not null
+            ? route with { Reason = RouteReason.ReadTransaction }
+            : route;
+    }
+
+    private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
+        model.Primary is { } primary && primary != needs.Avoid ? new(primary, reason) : new(null, RouteReason.Nowhere);
+
+    private Route Replica(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
+    {
+        ImmutableArray<ServerState> fresh = model.Fresh;
+        ServerState[] candidates = _scratch is { } s && s.Length >= fresh.Length ? s : _scratch = new ServerState[fresh.Length + 8];
+        IBalancingPolicy policy = _policies[config.Balance];
+        int count = 0;
+        foreach (ServerState server in fresh)
+        {
+            if (server != needs.Avoid && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
+            {
+                candidates[count++] = server;
+            }
+        }
+
+        if (count > 0)
+        {
+            int pick = policy.Pick<ServerState>(candidates.AsSpan(0, count));
+            return new(candidates[pick], needs.MustSee is null ? RouteReason.Replica : RouteReason.ReplicaApplied);
+        }
+
+        if (needs.MustSee is not null && config.CausalWait > TimeSpan.Zero)
+        {
+            foreach (ServerState server in fresh)
+            {
+                if (server != needs.Avoid && backends[server.Index].WorthWaiting)
+                {
+                    candidates[count++] = server;
+                }
+            }
+
+            if (count > 0)
+            {
+                int pick = policy.Pick<ServerState>(candidates.AsSpan(0, count));
+                return new(candidates[pick], RouteReason.ReplicaWaits, needs.MustSee);
+            }
+        }
+
+        bool behind = needs.MustSee is not null && fresh.Length > 0;
+        if (!behind && config.WithoutReplica == WithoutReplicaAction.Fail)
+        {
+            return new(null, RouteReason.Nowhere);
+        }
+
+        return Primary(model, needs, behind ? RouteReason.NotApplied : RouteReason.NoReplica);
+    }
+}

@@ -1,0 +1,33 @@
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>A statement that a client prepared: the proxy's own id for it, and what is needed to prepare it anywhere.</summary>
+internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement, ushort parameters)
+{
+    /// <summary>The id that the client uses.</summary>
+    public uint Id => id;
+
+    public ReadOnlySpan<byte> Sql => sql;
+
+    public byte[] SqlBytes => sql;
+
+    public Statement Statement => statement;
+
+    public ushort Parameters => parameters;
+
+    /// <summary>
+    /// Parameter types of the last execution that sent them, as on the wire. A client sends them once; a server that
+    /// has not seen them, or has seen another session's, must get them again.
+    /// </summary>
+    public byte[] Types { get; set; } = [];
+
+    /// <summary>Whether a cursor of it is open on the session's connection.</summary>
+    public bool HasCursor { get; set; }
+
+    /// <summary>Whether parameter data was sent ahead to the session's connection.</summary>
+    public bool HasLongData { get; set; }
+
+    /// <summary>Whether parameter data was lost on its way: the next execution must fail.</summary>
+    public bool LostLongData { get; set; }
+}

@@ -1,0 +1,85 @@
+using DbProxy.Core.Gtids;
+using DbProxy.Protocol;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>What the proxy knows of a client's session, apart from the connection that it may hold.</summary>
+internal sealed class SessionState
+{
+    private const string AnsiQuotes = "ANSI_QUOTES";
+
+    /// <summary>The settings right after the login: what COM_RESET_CONNECTION goes back to.</summary>
+    public SessionSettings Initial { get; private set; } = SessionSettings.Create("", 0);
+
+    public SessionSettings Settings { get; private set; } = SessionSettings.Create("", 0);
+
+    /// <summary>Status flags of the server's last OK or EOF.</summary>
+    public ServerStatus Status { get; set; } = ServerStatus.AutoCommit;
+
+    public PinReasons Pins { get; set; }
+
+    /// <summary>The position of the session's last write; null: it has written nothing that every replica hasn't.</summary>
+    public GtidToken? LastWrite { get; set; }
+
+    /// <summary>LAST_INSERT_ID() of the session, as far as it was read back from a connection given away.</summary>
+    public ulong LastInsertId { get; set; }
+
+    /// <summary>Whether the client may send several statements in one query.</summary>
+    public bool MultiStatements { get; set; }
+
+    /// <summary>Whether the last answer left open what state the server's transaction is in.</summary>
+    public bool Uncertain { get; set; }
+
+    /// <summary>How the server's lexer reads this session's statements.</summary>
+    public LexerModes Modes { get; private set; }
+
+    public bool InTransaction => Status.HasFlag(ServerStatus.InTransaction) || Uncertain;
+
+    public bool Autocommit => Status.HasFlag(ServerStatus.AutoCommit);
+
+    /// <summary>Whether the session keeps its connection beyond the statement.</summary>
+    public bool KeepsLease => InTransaction || Pins != PinReasons.None;
+
+    public void Start(SessionSettings settings, bool multiStatements)
+    {
+        Initial = settings;
+        MultiStatements = multiStatements;
+        Reset();
+    }
+
+    /// <summary>Back to the state after the login.</summary>
+    public void Reset()
+    {
+        // A client's reset keeps the schema, as the server's does.
+        Settings = Settings.Schema.Length == 0 ? Initial : Initial.WithSchema(Settings.Schema);
+        Status = ServerStatus.AutoCommit;
+        Pins = PinReasons.None;
+        LastInsertId = 0;
+        Uncertain = false;
+        Modes = LexerModes.None;
+    }
+
+    public void SetSchema(string schema) => Settings = Settings.WithSchema(schema);
+
+    public void SetVariable(string name, string value)
+    {
+        Settings = Settings.WithVariable(name, value);
+        if (name == "sql_mode")
+        {
+            Modes = (Modes & ~(LexerModes.AnsiQuotes | LexerModes.NoBackslashEscapes))
+                | (value.Contains(AnsiQuotes, StringComparison.OrdinalIgnoreCase) ? LexerModes.AnsiQuotes : LexerModes.None)
+                | (value.Contains("NO_BACKSLASH_ESCAPES", StringComparison.OrdinalIgnoreCase) ? LexerModes.NoBackslashEscapes : LexerModes.None);
+        }
+    }
+
+    /// <summary>The server's own word on its lexer, where it gives one.</summary>
+    public void ApplyStatus(ServerStatus status)
+    {
+        Status = status;
+        Uncertain = false;
+        Modes = status.HasFlag(ServerStatus.NoBackslashEscapes)
+            ? Modes | LexerModes.NoBackslashEscapes
+            : Modes & ~LexerModes.NoBackslashEscapes;
+    }
+}

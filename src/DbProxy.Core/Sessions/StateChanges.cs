@@ -1,0 +1,145 @@
+using System.Text;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Gtids;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
+using DbProxy.Protocol.Responses;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>Applies what a finished statement changed to the session's state.</summary>
+internal static class StateChanges
+{
+    private const StatementTraits Releasing = StatementTraits.UnlocksTables;
+
+    /// <summary>Notes status, settings, position and pins. Returns the pins that are new.</summary>
+    public static PinReasons Apply(SessionState state, in Statement statement, ServerConnection connection)
+    {
+        ResponseSummary summary = connection.Tracker.Summary;
+        PinReasons before = state.Pins;
+        if (summary.HasStatus)
+        {
+            state.ApplyStatus(summary.Status);
+        }
+
+        bool explained = ApplyTracked(state, summary);
+        if (summary.ErrorCode == 0 || statement.Traits.HasFlag(StatementTraits.MultiStatement))
+        {
+            ApplyTraits(state, statement.Traits);
+        }
+
+        if (!explained && state.Pins == PinReasons.None && !statement.Traits.HasFlag(StatementTraits.UnlocksTables))
+        {
+            state.Pins = PinReasons.StateChange;
+        }
+
+        if (summary.ErrorCode != 0 && LeavesDoubt(state, statement.Kind))
+        {
+            state.Uncertain = true;
+        }
+
+        if (!state.InTransaction && !statement.Traits.HasFlag(StatementTraits.NextTransaction))
+        {
+            state.Pins &= ~PinReasons.NextTransaction;
+        }
+
+        connection.Settings = state.Settings;
+        return state.Pins & ~before;
+    }
+
+    /// <summary>An ERR packet has no status: these may have begun a transaction before they failed.</summary>
+    private static bool LeavesDoubt(SessionState state, StatementKind kind) =>
+        !state.Autocommit || kind is StatementKind.Call or StatementKind.Batch or StatementKind.Xa or StatementKind.Unknown
+            or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction;
+
+    /// <summary>False when the server reports a change of state that nothing explains.</summary>
+    private static bool ApplyTracked(SessionState state, ResponseSummary summary)
+    {
+        ReadOnlySpan<byte> entries = summary.SessionState;
+        if (entries.IsEmpty)
+        {
+            return true;
+        }
+
+        bool changed = false, explained = false;
+        foreach (SessionStateChange change in new SessionStateChanges(entries))
+        {
+            switch (change.Kind)
+            {
+                case SessionStateKind.Schema:
+                    state.SetSchema(Encoding.UTF8.GetString(change.Value));
+                    explained = true;
+                    break;
+                case SessionStateKind.SystemVariable:
+                    explained |= ApplyVariable(state, change);
+                    break;
+                case SessionStateKind.Gtids:
+                    NoteWrite(state, change.Value);
+                    break;
+                case SessionStateKind.StateChange:
+                    changed = true;
+                    break;
+            }
+        }
+
+        return !changed || explained;
+    }
+
+    private static bool ApplyVariable(SessionState state, SessionStateChange change)
+    {
+        if (change.Name.SequenceEqual("last_gtid"u8))
+        {
+            NoteWrite(state, change.Value);
+            return false;
+        }
+
+        string name = Encoding.ASCII.GetString(change.Name);
+        if (CarriedVariables.Carries(name))
+        {
+            state.SetVariable(name, Encoding.UTF8.GetString(change.Value));
+        }
+        else if (!CarriedVariables.Ignores(name))
+        {
+            state.Pins |= PinReasons.SessionVariable;
+        }
+
+        return true;
+    }
+
+    private static void NoteWrite(SessionState state, ReadOnlySpan<byte> gtids)
+    {
+        if (GtidToken.Parse(gtids) is { } written)
+        {
+            state.LastWrite = state.LastWrite is null ? written : state.LastWrite.Merge(written, olderAppliedEverywhere: false);
+        }
+    }
+
+    private static void ApplyTraits(SessionState state, StatementTraits traits)
+    {
+        if (traits == StatementTraits.None)
+        {
+            return;
+        }
+
+        if ((traits & Releasing) != 0)
+        {
+            state.Pins &= ~(PinReasons.TableLock | PinReasons.GlobalReadLock);
+        }
+
+        state.Pins |=
+            Pin(traits, StatementTraits.AssignsUserVariables, PinReasons.UserVariable)
+            | Pin(traits, StatementTraits.TemporaryTable, PinReasons.TemporaryTable)
+            | Pin(traits, StatementTraits.NamedLock, PinReasons.NamedLock)
+            | Pin(traits, StatementTraits.LocksTables, PinReasons.TableLock)
+            | Pin(traits, StatementTraits.GlobalReadLock, PinReasons.GlobalReadLock)
+            | Pin(traits, StatementTraits.NextTransaction, PinReasons.NextTransaction)
+            | Pin(traits, StatementTraits.SqlPrepared, PinReasons.SqlPrepared)
+            | Pin(traits, StatementTraits.Handler, PinReasons.Handler)
+            | Pin(traits, StatementTraits.XaTransaction, PinReasons.Xa)
+            | Pin(traits, StatementTraits.SetsUntracked, PinReasons.Account);
+    }
+
+    private static PinReasons Pin(StatementTraits traits, StatementTraits trait, PinReasons reason) =>
+        traits.HasFlag(trait) ? reason : PinReasons.None;
+}
