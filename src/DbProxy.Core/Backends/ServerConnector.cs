@@ -1,0 +1,202 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using DbProxy.Core.Channels;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Monitoring;
+using DbProxy.Core.Relay;
+using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Auth;
+using DbProxy.Protocol.Login;
+using DbProxy.Protocol.Packets;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Backends;
+
+/// <summary>Opens connections to servers: TCP, TLS, login, and session tracking switched on.</summary>
+internal sealed class ServerConnector(ConfigStore config)
+{
+    private const Capabilities Wished =
+        Capabilities.LongPassword | Capabilities.LongFlag | Capabilities.Protocol41 | Capabilities.Transactions
+        | Capabilities.SecureConnection | Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.PluginAuth
+        | Capabilities.ConnectAttributes | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack | Capabilities.DeprecateEof;
+
+    private const string TrackState =
+        "SET SESSION session_track_system_variables='*', session_track_schema=1, session_track_state_change=1";
+
+    /// <summary>Opens a connection for <paramref name="pool"/>'s user and counts it to the pool's server.</summary>
+    /// <param name="pool">Where the connection belongs.</param>
+    /// <param name="credential">The user's password.</param>
+    /// <param name="settings">Schema and character set to log in with; variables are set before the first statement.</param>
+    /// <param name="attributes">The client's connection attributes, passed on.</param>
+    public async ValueTask<LeaseResult> ConnectAsync(
+        ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes)
+    {
+        // Off the thread that serves the sockets: name resolution, public keys and TLS would hold up other sessions.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        ServerState server = pool.Backend.State;
+        using var timeout = new CancellationTokenSource(config.Current.Pool.ConnectTimeout);
+        SocketChannel? socket = null;
+        try
+        {
+            socket = new(await OpenSocketAsync(server.Host, server.Port, timeout.Token));
+            using CancellationTokenRegistration abort = timeout.Token.Register(static s => ((ByteChannel)s!).Abort(), socket);
+            LeaseResult result = await LoginAsync(pool, socket, credential, settings, attributes, timeout.Token);
+            if (result.Connection is null)
+            {
+                socket.Dispose();
+            }
+
+            return result;
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or AuthenticationException or MalformedPacketException)
+        {
+            socket?.Dispose();
+            Interlocked.Increment(ref pool.Backend.ConnectFailures);
+            server.RequestProbe();
+            string why = timeout.IsCancellationRequested ? "no answer in time" : e.Message;
+            return new(null, LeaseFailure.CannotConnect, new(MySqlErrors.CannotConnect, $"Can't connect to server {server.Name} ({why})"));
+        }
+    }
+
+    private static async Task<Socket> OpenSocketAsync(string host, int port, CancellationToken stopping)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, stopping);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<LeaseResult> LoginAsync(
+        ConnectionPool pool, SocketChannel socket, StoredCredential credential, SessionSettings settings,
+        ConnectionAttributes attributes, CancellationToken stopping)
+    {
+        ServerState server = pool.Backend.State;
+        ServerTlsConfig tls = config.Current.ServerTls;
+        var login = new ServerLogin(new()
+        {
+            User = Encoding.UTF8.GetBytes(pool.Account.Name),
+            Password = credential.Password,
+            Schema = Encoding.UTF8.GetBytes(settings.Schema),
+            Capabilities = Wished | pool.Variant.Flags | (settings.Schema.Length > 0 ? Capabilities.ConnectWithDb : 0),
+            CollationId = settings.CollationId is > 0 and < 256 ? (byte)settings.CollationId : ServerLoginOptions.DefaultCollationId,
+            Attributes = attributes,
+            Tls = tls.Mode switch { ServerTlsMode.Disabled => TlsMode.Disabled, ServerTlsMode.Preferred => TlsMode.Preferred, _ => TlsMode.Required },
+        });
+
+        using var input = new PacketInput(socket) { Exact = true };
+        using var reply = new PacketWriter();
+        ByteChannel channel = socket;
+        while (true)
+        {
+            if (await input.ReadAsync(-1) != InputResult.Packet)
+            {
+                throw new IOException("the server closed the connection during the login");
+            }
+
+            LoginStep step = login.Receive(input.Payload, input.Sequence, reply);
+            if (step == LoginStep.UpgradeToTls)
+            {
+                await channel.SendAsync(reply.WrittenMemory);
+                reply.Clear();
+                channel = await TlsChannel.ConnectAsync(socket, ServerCertificates.ClientOptions(server.Host, tls), stopping);
+                input.Channel = channel;
+                input.Exact = false;
+                step = login.TlsEstablished(reply);
+            }
+
+            switch (step)
+            {
+                case LoginStep.NeedMore:
+                    if (!await channel.SendAsync(reply.WrittenMemory))
+                    {
+                        throw new IOException("the server closed the connection during the login");
+                    }
+
+                    reply.Clear();
+                    break;
+                case LoginStep.Completed:
+                    return await PrepareAsync(pool, channel, login, settings);
+                default:
+                    return new(null, login.IsServerError ? LeaseFailure.Refused : LeaseFailure.CannotConnect, login.Error);
+            }
+        }
+    }
+
+    private static async ValueTask<LeaseResult> PrepareAsync(
+        ConnectionPool pool, ByteChannel channel, ServerLogin login, SessionSettings settings)
+    {
+        var connection = new ServerConnection(
+            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, SessionSettings.Create(settings.Schema, settings.CollationId));
+        pool.Backend.Add(connection);
+        if (await TrackAsync(connection, reset: false))
+        {
+            return connection;
+        }
+
+        connection.Dispose();
+        throw new IOException("the server closed the connection after the login");
+    }
+
+    /// <summary>
+    /// Cleans a connection that held a session's own state, so that any session may have it. Its character set is then
+    /// unknown (the server's default), which the next session's settings put right.
+    /// </summary>
+    public static async ValueTask<bool> ResetAsync(ServerConnection connection)
+    {
+        if (connection.Backend.State.Model.Collations.Count == 0 || !await TrackAsync(connection, reset: true))
+        {
+            return false;
+        }
+
+        connection.Statements.Clear();
+        connection.InsertIdSession = 0;
+        connection.MultiStatements = false;
+        connection.Settings = SessionSettings.Create(connection.Settings.Schema, collationId: -1);
+        return true;
+    }
+
+    /// <summary>Switches session tracking on, behind a reset where asked, in one write.</summary>
+    private static async ValueTask<bool> TrackAsync(ServerConnection connection, bool reset)
+    {
+        if (!connection.TracksSession && !reset)
+        {
+            return true;
+        }
+
+        using var commands = new PacketWriter();
+        if (reset)
+        {
+            commands.Begin(0);
+            commands.WriteByte((byte)CommandKind.ResetConnection);
+            commands.End();
+        }
+
+        bool gtids = connection.Capabilities.HasFlag(Capabilities.LongPassword) && connection.Backend.State.Model.Flavor != ServerFlavor.MariaDb;
+        SettingsWriter.WriteQuery(commands, gtids ? TrackState + ", session_track_gtids=OWN_GTID" : TrackState);
+        if (!await connection.Channel.SendAsync(commands.WrittenMemory))
+        {
+            return false;
+        }
+
+        using var input = new PacketInput(connection.Channel);
+        for (int answers = reset ? 2 : 1; answers > 0; answers--)
+        {
+            if (await input.ReadAsync(1) != InputResult.Packet || input.Payload[0] != OkPacket.Header)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
