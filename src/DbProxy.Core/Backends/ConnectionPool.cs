@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Sessions;
+using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Backends;
 
@@ -71,6 +72,34 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         }
 
         return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+    }
+
+    /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
+    public ValueTask<LeaseResult> LoginAsync(SessionSettings settings, ConnectionAttributes attributes) =>
+        connector.ConnectAsync(this, account.Credential, settings, attributes);
+
+    /// <summary>Takes a connection opened by <see cref="LoginAsync"/> in, if there is room for it.</summary>
+    public void Adopt(ServerConnection connection)
+    {
+        PoolConfig limits = config.Current.Pool;
+        bool adopted;
+        lock (_lock)
+        {
+            adopted = _open < limits.MaxConnections && _idle.Count < limits.MaxIdle;
+            if (adopted)
+            {
+                _open++;
+            }
+        }
+
+        if (adopted)
+        {
+            Return(connection);
+        }
+        else
+        {
+            connection.Dispose();
+        }
     }
 
     /// <summary>Leases this very connection if nobody has used it since <paramref name="session"/> gave it back.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using DbProxy.Core.Configuration;
-using DbProxy.Protocol.Login;
+using DbProxy.Protocol.Auth;
 
 namespace DbProxy.Core.Backends;
 

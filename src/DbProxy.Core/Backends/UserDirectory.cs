@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DbProxy.Core.Configuration;
-using DbProxy.Protocol.Login;
+using DbProxy.Protocol.Auth;
 
 namespace DbProxy.Core.Backends;
 

@@ -39,8 +39,6 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
     {
         bool confirmFirst = preamble is { MustConfirm: true } && !request.IsRead;
-        _block = [];
-        _start = _position = _end = 0;
         try
         {
             Step = "sending to the server";
@@ -81,11 +79,42 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         finally
         {
             Step = "idle";
-            if (_block.Length > 0)
+            ReturnBlock();
+        }
+    }
+
+    private void ReturnBlock()
+    {
+        if (_block.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_block);
+            _block = [];
+        }
+
+        _start = _position = _end = 0;
+    }
+
+    /// <summary>Runs a query of the proxy's own that gives one number; null when it failed.</summary>
+    public async ValueTask<ulong?> QueryNumberAsync(ServerConnection server, ReadOnlyMemory<byte> query)
+    {
+        try
+        {
+            server.Tracker.Begin(ResponseShape.Results, ResponseTranslation.None(server.DeprecatesEof, server.TracksSession), keepFirstRow: true);
+            if (!await server.Channel.SendAsync(query) || !await DrainAsync(server) || server.Tracker.Summary.FirstRow.IsEmpty)
             {
-                ArrayPool<byte>.Shared.Return(_block);
-                _block = [];
+                return null;
             }
+
+            ReadOnlySpan<byte> text = new PacketReader(server.Tracker.Summary.FirstRow).ReadLengthEncodedBytes();
+            return ulong.TryParse(text, out ulong number) ? number : null;
+        }
+        catch (MalformedPacketException)
+        {
+            return null;
+        }
+        finally
+        {
+            ReturnBlock();
         }
     }
 

@@ -79,5 +79,11 @@ internal sealed class Preamble : IDisposable
     public static ResponseShape Shape(PreambleStep step) =>
         step is PreambleStep.Schema or PreambleStep.MultiStatements ? ResponseShape.Single : ResponseShape.Results;
 
+    public void Clear()
+    {
+        _writer.Clear();
+        _steps.Clear();
+    }
+
     public void Dispose() => _writer.Dispose();
 }

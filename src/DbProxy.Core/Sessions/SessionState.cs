@@ -60,6 +60,14 @@ internal sealed class SessionState
         Modes = LexerModes.None;
     }
 
+    /// <summary>The connection with the session's transaction and pins is gone, and they with it.</summary>
+    public void Lost()
+    {
+        Status &= ~(ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly);
+        Pins = PinReasons.None;
+        Uncertain = false;
+    }
+
     public void SetSchema(string schema) => Settings = Settings.WithSchema(schema);
 
     public void SetVariable(string name, string value)

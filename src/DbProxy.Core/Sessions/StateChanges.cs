@@ -21,6 +21,7 @@ internal static class StateChanges
         if (summary.HasStatus)
         {
             state.ApplyStatus(summary.Status);
+            state.Pins |= summary.Status.HasFlag(ServerStatus.CursorExists) ? PinReasons.Cursor : PinReasons.None;
         }
 
         bool explained = ApplyTracked(state, summary);

@@ -1,0 +1,220 @@
+using System.Text;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Channels;
+using DbProxy.Core.Logging;
+using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Auth;
+using DbProxy.Protocol.Login;
+using DbProxy.Protocol.Packets;
+
+namespace DbProxy.Core.Handshake;
+
+/// <summary>Admits a client: greeting, TLS, proof of the password, and a server's word that user and schema are good.</summary>
+internal sealed class ClientHandshake
+{
+    private readonly Session _session;
+    private readonly ProxyContext _context;
+    private readonly ClientLogin _login;
+    private UserAccount? _account;
+
+    private ClientHandshake(Session session, ProxyContext context, ClientLogin login)
+    {
+        _session = session;
+        _context = context;
+        _login = login;
+    }
+
+    /// <summary>The first login on a connection; false: the client was refused or left.</summary>
+    public static async Task<bool> LoginAsync(Session session, ProxyContext context)
+    {
+        var login = new ClientLogin(context.Admission.OptionsFor(session));
+        using var reply = new PacketWriter();
+        login.WriteGreeting(reply);
+        return await new ClientHandshake(session, context, login).DriveAsync(LoginStep.NeedMore, reply);
+    }
+
+    /// <summary>COM_CHANGE_USER; false: refused, and the connection must end, as a server ends it.</summary>
+    public static async Task<bool> ChangeUserAsync(Session session, ProxyContext context, ChangeUser command)
+    {
+        var login = ClientLogin.ForChangeUser(
+            context.Admission.OptionsFor(session), command, session.Capabilities, session.Channel.IsSecure);
+        using var reply = new PacketWriter();
+        return await new ClientHandshake(session, context, login).DriveAsync(LoginStep.LookupUser, reply);
+    }
+
+    private string User => Encoding.UTF8.GetString(_login.User.Span);
+
+    private string Schema => Encoding.UTF8.GetString(_login.Schema.Span);
+
+    private async Task<bool> DriveAsync(LoginStep step, PacketWriter reply)
+    {
+        while (true)
+        {
+            switch (step)
+            {
+                case LoginStep.NeedMore:
+                    if (!await SendAsync(reply) || await _session.Input.ReadAsync(-1) is not InputResult.Packet)
+                    {
+                        return Left();
+                    }
+
+                    step = _login.Receive(_session.Input.Payload, _session.Input.Sequence, reply);
+                    break;
+                case LoginStep.UpgradeToTls:
+                    if (!await UpgradeAsync())
+                    {
+                        return false;
+                    }
+
+                    step = LoginStep.NeedMore;
+                    break;
+                case LoginStep.LookupUser:
+                    _account = _context.Users.Find(User);
+                    step = _login.Offer(_account?.Credential, reply);
+                    break;
+                case LoginStep.DecryptPassword:
+                    // A millisecond of RSA is too long for a thread that serves other sessions' sockets.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    step = _login.Decrypt(reply);
+                    break;
+                case LoginStep.VerifyPassword or LoginStep.Accepted:
+                    return await AdmitAsync(fastPath: step == LoginStep.Accepted, reply);
+                default:
+                    return await RefuseAsync(_login.Error, reply);
+            }
+        }
+    }
+
+    private async ValueTask<bool> SendAsync(PacketWriter reply)
+    {
+        bool sent = reply.WrittenCount == 0 || await _session.Channel.SendAsync(reply.WrittenMemory);
+        reply.Clear();
+        return sent;
+    }
+
+    private async Task<bool> UpgradeAsync()
+    {
+        using var limit = new CancellationTokenSource(_context.Config.Current.Limits.LoginTimeout);
+        try
+        {
+            _session.UpgradedTo(await TlsChannel.AcceptAsync(_session.Socket, _context.Admission.TlsOptions, limit.Token));
+            return true;
+        }
+        catch (Exception e) when (SocketChannel.IsGone(e) || e is System.Security.Authentication.AuthenticationException)
+        {
+            Interlocked.Increment(ref _context.Counters.LoginsFailed);
+            Log.LoginRefused(_context.Logger, "?", Client, "TLS: " + e.Message);
+            return false;
+        }
+    }
+
+    private string Client => _session.Socket.RemoteEndPoint?.ToString() ?? "?";
+
+    private async Task<bool> AdmitAsync(bool fastPath, PacketWriter reply)
+    {
+        UserAccount account = _account is not null && (fastPath || Knows(_account))
+            ? _account
+            : _context.Users.Create(User, new StoredCredential(_login.Password));
+        SessionSettings settings = SessionSettings.Create(Schema, _login.CollationId);
+        if (!fastPath || !account.IsVerified(Schema))
+        {
+            LeaseResult verified = await VerifyAsync(account, settings);
+            if (verified.Failure == LeaseFailure.Refused || (verified.Connection is null && !fastPath))
+            {
+                return await RefuseByServerAsync(account, verified, reply);
+            }
+
+            if (verified.Connection is not null)
+            {
+                account = Keep(account, verified.Connection);
+            }
+
+            Interlocked.Increment(ref _context.Counters.LoginsByServer);
+        }
+        else
+        {
+            Interlocked.Increment(ref _context.Counters.LoginsByCredential);
+        }
+
+        _session.Admit(account, _login.Negotiated, _login.Attributes.IsEmpty ? _session.Attributes : _login.Attributes, settings);
+        _login.Accept(reply, ServerStatus.AutoCommit);
+        return await SendAsync(reply);
+    }
+
+    private bool Knows(UserAccount account) => _login.Password is { } password && account.Credential.Password.Span.SequenceEqual(password);
+
+    /// <summary>Logs in to a server with what the client gave; the primary, because accounts are made there first.</summary>
+    private async Task<LeaseResult> VerifyAsync(UserAccount account, SessionSettings settings)
+    {
+        LeaseResult result = new(null, LeaseFailure.NoServer);
+        var primary = _context.Topology.Current.Primary;
+        foreach (ConnectionPool pool in account.PoolsFor(PoolVariant.Of(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : 1))
+        {
+            if (pool.Backend.State.Model.Health == Monitoring.ServerHealth.Down)
+            {
+                continue;
+            }
+
+            result = await pool.LoginAsync(settings, _login.Attributes);
+            if (result.Connection is not null || result.Failure == LeaseFailure.Refused)
+            {
+                return result;
+            }
+        }
+
+        return result;
+    }
+
+    private UserAccount Keep(UserAccount account, ServerConnection connection)
+    {
+        bool isNew = _context.Users.Find(User) is null;
+        UserAccount kept = _context.Users.Keep(account);
+        kept.Verified(Schema);
+        if (isNew)
+        {
+            Log.UserLearned(_context.Logger, User, connection.Backend.State.Name);
+        }
+
+        connection.Pool.Adopt(connection);
+        return kept;
+    }
+
+    private async Task<bool> RefuseByServerAsync(UserAccount account, LeaseResult verified, PacketWriter reply)
+    {
+        ErrPacket error = verified.Error
+            ?? new(MySqlErrors.CannotConnect, "No server is available to check the login at present. Try again when one is up.");
+        if (verified.Failure == LeaseFailure.Refused && error.Code == MySqlErrors.AccessDenied.Code && account == _account)
+        {
+            _context.Users.Forget(account);
+            Log.UserForgotten(_context.Logger, User, "that was asked");
+        }
+
+        _login.Reject(error, reply);
+        return await RefuseAsync(error, reply);
+    }
+
+    private async Task<bool> RefuseAsync(ErrPacket? error, PacketWriter reply)
+    {
+        Interlocked.Increment(ref _context.Counters.LoginsFailed);
+        if (error is not null)
+        {
+            _context.Counters.Error(error.Code, fromProxy: true);
+            Log.LoginRefused(_context.Logger, User, Client, error.Message);
+        }
+
+        await SendAsync(reply);
+        return false;
+    }
+
+    private bool Left()
+    {
+        Interlocked.Increment(ref _context.Counters.LoginsFailed);
+        if (_login.CloseMeans is { } meaning)
+        {
+            Log.LoginRefused(_context.Logger, User, Client, meaning);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Text;
+using DbProxy.Core.Handshake;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
+using DbProxy.Protocol.Responses;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>Gives each command to what handles it. True: the session goes on.</summary>
+internal sealed class CommandDispatcher
+{
+    private static readonly Statement UseSchema = new(StatementKind.Use, StatementAccess.Write, StatementTraits.None, RoutingHint.None);
+    private static readonly Statement Unclassified = new(StatementKind.Unknown, StatementAccess.Write, StatementTraits.None, RoutingHint.None);
+
+    private readonly Session _session;
+    private readonly ProxyContext _context;
+    private readonly StatementRunner _runner;
+    private readonly PreparedCommands _prepared;
+
+    public CommandDispatcher(Session session, ProxyContext context)
+    {
+        _session = session;
+        _context = context;
+        _runner = new(session, context);
+        _prepared = new(session, _runner);
+    }
+
+    public ValueTask<bool> ExecuteAsync()
+    {
+        Span<byte> payload = _session.Input.Payload;
+        if (payload.IsEmpty)
+        {
+            return _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command");
+        }
+
+        return (CommandKind)payload[0] switch
+        {
+            CommandKind.Query => QueryAsync(),
+            CommandKind.StmtExecute => _prepared.ExecuteAsync(),
+            CommandKind.StmtPrepare => _prepared.PrepareAsync(),
+            CommandKind.StmtClose => _prepared.CloseAsync(),
+            CommandKind.StmtReset => _prepared.ResetAsync(),
+            CommandKind.StmtSendLongData => _prepared.SendLongDataAsync(),
+            CommandKind.StmtFetch => _prepared.FetchAsync(),
+            CommandKind.Ping => _session.SendOkAsync(),
+            CommandKind.Quit => new(false),
+            CommandKind.InitDb => InitDbAsync(),
+            CommandKind.FieldList => _runner.RunAsync(new(Unclassified, ResponseShape.Rows)),
+            CommandKind.Statistics => _runner.RunAsync(new(Unclassified, ResponseShape.Text)),
+            CommandKind.SetOption => SetOptionAsync(),
+            CommandKind.ResetConnection => ResetAsync(),
+            CommandKind.ChangeUser => ChangeUserAsync(),
+            CommandKind.ProcessKill => KillProcessAsync(),
+            _ => _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command"),
+        };
+    }
+
+    /// <summary>At the session's end: nothing of it stays on a server connection.</summary>
+    public ValueTask EndAsync() => _runner.EndAsync();
+
+    private ValueTask<bool> QueryAsync()
+    {
+        Statement statement = Classify(_session.Input.Payload[1..]);
+        return statement.Kind == StatementKind.Kill && statement.KillTarget >= 0
+            ? KillCommand.RunAsync(_session, _context, statement.KillTarget, statement.KillQueryOnly)
+            : _runner.RunAsync(new(statement, ResponseShape.Results, IsText: true));
+    }
+
+    /// <summary>A text beyond 16 MiB is not looked through: whatever its end holds, the primary may run it.</summary>
+    public Statement Classify(ReadOnlySpan<byte> sql) =>
+        sql.Length >= PacketHeader.MaxPayload - 1 ? Unclassified : StatementClassifier.Classify(sql, _session.State.Modes);
+
+    private ValueTask<bool> InitDbAsync() => _runner.RunAsync(
+        new(UseSchema, ResponseShape.Single, Schema: Encoding.UTF8.GetString(_session.Input.Payload[1..])));
+
+    private ValueTask<bool> SetOptionAsync()
+    {
+        Span<byte> payload = _session.Input.Payload;
+        ushort option = payload.Length >= 3 ? BinaryPrimitives.ReadUInt16LittleEndian(payload[1..]) : ushort.MaxValue;
+        if (option > 1)
+        {
+            return _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command");
+        }
+
+        _session.State.MultiStatements = option == 0;
+        return SendEofAsync();
+    }
+
+    private async ValueTask<bool> SendEofAsync()
+    {
+        using var writer = new PacketWriter();
+        new EofPacket(0, _session.State.Status).Write(writer, 1);
+        if (_session.Capabilities.HasFlag(Capabilities.DeprecateEof))
+        {
+            return await _session.SendOkAsync();
+        }
+
+        return await _session.Channel.SendAsync(writer.WrittenMemory);
+    }
+
+    private async ValueTask<bool> ResetAsync()
+    {
+        if (!await _runner.ReleaseAsync())
+        {
+            return await _session.SendErrorAsync(MySqlErrors.ServerLost, "Lost connection to the server during the reset; what the session held there is gone.");
+        }
+
+        _prepared.Clear();
+        _session.State.Reset();
+        return await _session.SendOkAsync();
+    }
+
+    private async ValueTask<bool> ChangeUserAsync()
+    {
+        ChangeUser command;
+        try
+        {
+            command = ChangeUser.Parse(_session.Input.Payload, _session.Capabilities);
+        }
+        catch (MalformedPacketException e)
+        {
+            await _session.SendErrorAsync(MySqlErrors.MalformedPacket, e.Message);
+            return false;
+        }
+
+        await _runner.ReleaseAsync();
+        _prepared.Clear();
+        return await ClientHandshake.ChangeUserAsync(_session, _context, command);
+    }
+
+    private ValueTask<bool> KillProcessAsync()
+    {
+        Span<byte> payload = _session.Input.Payload;
+        return payload.Length < 5
+            ? _session.SendErrorAsync(MySqlErrors.MalformedPacket, "Malformed communication packet")
+            : KillCommand.RunAsync(_session, _context, BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]), queryOnly: false);
+    }
+}

@@ -1,0 +1,67 @@
+using DbProxy.Core.Backends;
+using DbProxy.Core.Relay;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>
+/// KILL with the ids that clients see: the proxy's own. Sent on as it is, it would end some other client's work, because
+/// the server's ids are different ones.
+/// </summary>
+internal static class KillCommand
+{
+    public static async ValueTask<bool> RunAsync(Session session, ProxyContext context, long target, bool queryOnly)
+    {
+        Session? victim = context.Sessions.Find(target);
+        if (victim is null || !victim.IsAdmitted)
+        {
+            return await session.SendErrorAsync(MySqlErrors.NoSuchThread, $"Unknown thread id: {target}");
+        }
+
+        if (victim.Account.Name != session.Account.Name)
+        {
+            return await session.SendErrorAsync(MySqlErrors.KillDenied, $"You are not owner of thread {target}");
+        }
+
+        if (victim.Working is { } working && victim != session)
+        {
+            await KillOnServerAsync(session, working);
+        }
+
+        if (victim == session)
+        {
+            await session.SendErrorAsync(MySqlErrors.QueryInterrupted, "Query execution was interrupted");
+            return queryOnly;
+        }
+
+        if (!queryOnly)
+        {
+            victim.Abort();
+        }
+
+        return await session.SendOkAsync();
+    }
+
+    /// <summary>On a connection of its own: the victim's is busy, and the session's may be in a transaction.</summary>
+    private static async Task KillOnServerAsync(Session session, ServerConnection working)
+    {
+        LeaseResult lease = await session.Pools[working.Backend.State.Index].RentAsync(session);
+        if (lease.Connection is not { } connection)
+        {
+            return;
+        }
+
+        using var command = new PacketWriter();
+        SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
+        var relay = new CommandRelay(session.Input, () => session.Channel);
+        if (await relay.QueryAsync(connection, command.WrittenMemory))
+        {
+            connection.Pool.Return(connection);
+        }
+        else
+        {
+            connection.Pool.Discard(connection);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Monitoring;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>
+/// The connections that a session has beyond one statement. The <em>kept</em> one is the session's own: a transaction or
+/// a pin lives on it. The <em>held</em> one is only not given back yet, because the next statement may ask for what the
+/// last one left there (insert id, warnings, row counts); the sweep may take it away after a while.
+/// </summary>
+internal sealed class LeaseHolder(Session session)
+{
+    private readonly Lock _lock = new();
+    private ServerConnection? _held;
+    private long _heldSince;
+    private Task _reclaim = Task.CompletedTask;
+
+    /// <summary>The connection of the session's transaction or pin.</summary>
+    public ServerConnection? Kept { get; private set; }
+
+    /// <summary>The connection used by the last statement, whether the session still has it or not.</summary>
+    public ServerConnection? Last { get; private set; }
+
+    public void Keep(ServerConnection connection) => Kept = Last = connection;
+
+    /// <summary>Gives the kept connection up to the caller.</summary>
+    public ServerConnection? Release()
+    {
+        ServerConnection? kept = Kept;
+        Kept = null;
+        return kept;
+    }
+
+    /// <summary>Keeps <paramref name="connection"/> for what the next statement may ask of it.</summary>
+    public void Hold(ServerConnection connection)
+    {
+        Last = connection;
+        ServerConnection? older;
+        lock (_lock)
+        {
+            older = _held;
+            _held = connection;
+            _heldSince = Stopwatch.GetTimestamp();
+            if (older is not null)
+            {
+                _reclaim = GiveBackAsync(older);
+            }
+        }
+    }
+
+    /// <summary>Takes the held connection if it fits <paramref name="wanted"/>; null: any server.</summary>
+    public ServerConnection? TakeHeld(ServerState? wanted)
+    {
+        if (_held is null)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            ServerConnection? held = _held;
+            if (held is null || held.IsClosed || (wanted is not null && held.Backend.State != wanted))
+            {
+                return null;
+            }
+
+            _held = null;
+            return held;
+        }
+    }
+
+    /// <summary>Gives a held connection back, unless the session's insert id is to be found there only.</summary>
+    public void DropHeld()
+    {
+        if (_held is null)
+        {
+            return;
+        }
+
+        ServerConnection? held = null;
+        lock (_lock)
+        {
+            if (_held is not null && _held.InsertIdSession != session.Id)
+            {
+                held = _held;
+                _held = null;
+            }
+        }
+
+        held?.Pool.Return(held);
+    }
+
+    /// <summary>Called by the sweep: gives a connection back that has been held too long.</summary>
+    public bool Reclaim(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < limit)
+            {
+                return false;
+            }
+
+            ServerConnection held = _held;
+            _held = null;
+            _reclaim = GiveBackAsync(held);
+            return true;
+        }
+    }
+
+    /// <summary>Completes when an insert id under way has arrived in the session's state.</summary>
+    public Task InsertIdKnown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reclaim;
+            }
+        }
+    }
+
+    public void GaveBack(ServerConnection connection) => Last = connection;
+
+    /// <summary>At the session's end.</summary>
+    public void DropAll()
+    {
+        lock (_lock)
+        {
+            if (_held is { } held)
+            {
+                _held = null;
+                held.Pool.Return(held);
+            }
+        }
+    }
+
+    /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
+    private async Task GiveBackAsync(ServerConnection connection)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (connection.InsertIdSession != session.Id)
+        {
+            connection.Pool.Return(connection);
+            return;
+        }
+
+        var relay = new Relay.CommandRelay(session.Input, () => session.Channel);
+        using var command = new PacketWriter();
+        SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()");
+        ulong? id = await relay.QueryNumberAsync(connection, command.WrittenMemory);
+        connection.InsertIdSession = 0;
+        if (id is null)
+        {
+            connection.Pool.Discard(connection);
+            return;
+        }
+
+        session.State.LastInsertId = id.Value;
+        connection.Pool.Return(connection);
+    }
+}

@@ -1,0 +1,22 @@
+using DbProxy.Core.Accounting;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Handshake;
+using DbProxy.Core.Monitoring;
+using DbProxy.Core.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>What all sessions share.</summary>
+internal sealed record ProxyContext(
+    ConfigStore Config,
+    Topology Topology,
+    Router Router,
+    RefusedReads Refused,
+    UserDirectory Users,
+    SessionRegistry Sessions,
+    ProxyCounters Counters,
+    ClientAdmission Admission,
+    GlobalPosition LastWrite,
+    ILogger Logger);

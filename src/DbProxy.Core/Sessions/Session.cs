@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net.Sockets;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Channels;
+using DbProxy.Core.Handshake;
+using DbProxy.Core.Logging;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>One client, from its greeting to its last byte: handshake, then command after command.</summary>
+internal sealed class Session
+{
+    private readonly ProxyContext _context;
+    private readonly SocketChannel _socket;
+    private readonly CommandDispatcher _commands;
+    private volatile bool _draining;
+    private volatile bool _idle;
+    private long _idleSince = Stopwatch.GetTimestamp();
+
+    public Session(ProxyContext context, Socket socket)
+    {
+        _context = context;
+        Id = context.Sessions.NextId();
+        _socket = new(socket);
+        Channel = _socket;
+        Input = new(_socket) { Exact = true };
+        Leases = new(this);
+        _commands = new(this, context);
+    }
+
+    /// <summary>The connection id that the client was given.</summary>
+    public uint Id { get; }
+
+    public ByteChannel Channel { get; private set; }
+
+    public SocketChannel Socket => _socket;
+
+    public PacketInput Input { get; }
+
+    public SessionState State { get; } = new();
+
+    public LeaseHolder Leases { get; }
+
+    public Capabilities Capabilities { get; private set; }
+
+    public UserAccount Account { get; private set; } = null!;
+
+    /// <summary>The account's pools, in the order of the servers.</summary>
+    public ImmutableArray<ConnectionPool> Pools { get; private set; } = [];
+
+    public ConnectionAttributes Attributes { get; private set; }
+
+    public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
+
+    /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
+    public volatile ServerConnection? Working;
+
+    /// <summary>Serves the client until it leaves; never throws.</summary>
+    public async Task RunAsync()
+    {
+        _context.Sessions.Add(this);
+        try
+        {
+            if (await ClientHandshake.LoginAsync(this, _context))
+            {
+                await ServeAsync();
+            }
+        }
+        catch (Exception e)
+        {
+            Log.SessionFailed(_context.Logger, e, Id);
+        }
+        finally
+        {
+            _context.Sessions.Remove(this);
+            await _commands.EndAsync();
+            Input.Dispose();
+            Channel.Dispose();
+            _socket.Dispose();
+        }
+    }
+
+    private async Task ServeAsync()
+    {
+        Input.Exact = false;
+        while (true)
+        {
+            ValueTask<InputResult> read = Input.ReadAsync(0);
+            if (!read.IsCompleted)
+            {
+                _idleSince = Stopwatch.GetTimestamp();
+                _idle = true;
+            }
+
+            InputResult input = await read;
+            _idle = false;
+            bool goesOn = input == InputResult.Packet ? await _commands.ExecuteAsync() : await RefuseAsync(input);
+            if (!goesOn || (_draining && Leases.Kept is null && !Input.HasMore))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The client proved who it is: from now on it has an account's pools.</summary>
+    public void Admit(UserAccount account, Capabilities negotiated, ConnectionAttributes attributes, SessionSettings settings)
+    {
+        Account = account;
+        Capabilities = negotiated;
+        Attributes = attributes;
+        Pools = account.PoolsFor(PoolVariant.Of(negotiated));
+        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements));
+        Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
+    }
+
+    public void UpgradedTo(TlsChannel channel)
+    {
+        Channel = channel;
+        Input.Channel = channel;
+        Input.Exact = false;
+    }
+
+    /// <summary>Sends an error packet as the answer to the current command; false when the client is gone.</summary>
+    public ValueTask<bool> SendErrorAsync(MySqlError error, string message) => SendErrorAsync(new ErrPacket(error, message));
+
+    /// <inheritdoc cref="SendErrorAsync(MySqlError, string)"/>
+    public async ValueTask<bool> SendErrorAsync(ErrPacket error)
+    {
+        _context.Counters.Error(error.Code, fromProxy: true);
+        using var writer = new PacketWriter();
+        error.Write(writer, (byte)(Input.Sequence + 1), Capabilities);
+        return await Channel.SendAsync(writer.WrittenMemory);
+    }
+
+    /// <summary>Sends an OK packet of the proxy's own.</summary>
+    public async ValueTask<bool> SendOkAsync()
+    {
+        using var writer = new PacketWriter();
+        OkPacket.Write(writer, (byte)(Input.Sequence + 1), Capabilities, State.Status & (ServerStatus.AutoCommit | ServerStatus.InTransaction | ServerStatus.NoBackslashEscapes));
+        return await Channel.SendAsync(writer.WrittenMemory);
+    }
+
+    /// <summary>Ends the session from outside: KILL, shutdown, a timeout.</summary>
+    public void Abort()
+    {
+        Working?.Abort();
+        _socket.Abort();
+    }
+
+    /// <summary>Asks the session to end at the next point where nothing is lost; it may be idle there already.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        if (_idle && Leases.Kept is null)
+        {
+            _socket.Abort();
+        }
+    }
+
+    /// <summary>Called by the sweep, about once a second.</summary>
+    public void Sweep(TimeSpan holdTimeout, TimeSpan idleTimeout, TimeSpan loginTimeout)
+    {
+        if (Leases.Reclaim(holdTimeout))
+        {
+            Interlocked.Increment(ref _context.Counters.HoldsReclaimed);
+        }
+
+        TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
+        if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
+        {
+            Log.SessionTimedOut(_context.Logger, Id, IsAdmitted ? "idle" : "login");
+            _socket.Abort();
+        }
+    }
+
+    private async Task<bool> RefuseAsync(InputResult input)
+    {
+        if (input == InputResult.Closed)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _context.Counters.ProtocolErrors);
+        await (input == InputResult.TooLarge
+            ? SendErrorAsync(MySqlErrors.PacketTooLarge, "Got a packet bigger than 'max_allowed_packet' bytes (Limits.MaxAllowedPacket of the proxy)")
+            : SendErrorAsync(MySqlErrors.PacketsOutOfOrder, "Got packets out of order"));
+        return false;
+    }
+}
