@@ -28,7 +28,6 @@ internal static class RangeCheck
 
     private static void Compare(IComparable value, AllowedAttribute allowed, string path, MistakeList mistakes)
     {
-        if (mistakes.Has(path)) return;
         var (min, max) = (Limit(allowed.Min), Limit(allowed.Max));
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
             mistakes.Add(path, $"{OptionTypes.Format(value)} is out of range; use {allowed.Min} to {allowed.Max}");

@@ -22,8 +22,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         value = default;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
         var number = digits < 0 ? text : text[..digits];
-        var unit = digits < 0 ? "" : text[digits..].Trim();
-        var factor = _units.FirstOrDefault(u => u.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase)).Bytes;
+        var unit = digits < 0 ? "" : text[digits..];
+        var factor = _units.FirstOrDefault(u => u.Unit == unit).Bytes;
         error = number.Length == 0 ? $"\"{text}\" is not a size; write for example \"64MiB\""
             : unit.Length == 0 ? $"\"{text}\" has no unit; write for example \"{text}MiB\" (B, KiB, MiB or GiB)"
             : factor == 0 ? $"\"{text}\" has the unknown unit \"{unit}\"; use B, KiB, MiB or GiB"
