@@ -1,0 +1,26 @@
+namespace DbProxy.Core.Channels;
+
+/// <summary>
+/// Two-way bytes to one peer. One receive and one send may be under way at a time. There are two implementations, plain
+/// sockets and TLS; another engine (an epoll loop of our own) would be a third.
+/// </summary>
+internal abstract class ByteChannel : IDisposable
+{
+    /// <summary>Receives at least one byte; 0 when the peer has closed its side or the channel was aborted.</summary>
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>Sends all bytes; false when the peer is gone.</summary>
+    public abstract ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Whether a receive would return at once: for an idle peer, that it closed or said something unasked.</summary>
+    public abstract bool HasInput { get; }
+
+    /// <summary>Whether the bytes are encrypted.</summary>
+    public abstract bool IsSecure { get; }
+
+    /// <summary>Ends both directions now, from any thread; pending operations complete as if the peer were gone.</summary>
+    public abstract void Abort();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

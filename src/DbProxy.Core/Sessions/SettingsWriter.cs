@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using DbProxy.Core.Monitoring;
+using DbProxy.Protocol;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>Writes the commands that bring a connection from one set of settings to another.</summary>
+internal static class SettingsWriter
+{
+    private const string CharacterSet = "character_set_";
+
+    /// <summary>Whether a connection can be brought there at all: a schema, once chosen, cannot be left for none.</summary>
+    public static bool CanChange(SessionSettings from, SessionSettings to) => to.Schema.Length > 0 || from.Schema.Length == 0;
+
+    /// <summary>The SET statement that turns <paramref name="from"/> into <paramref name="to"/>; null: nothing to set.</summary>
+    public static string? Statement(SessionSettings from, SessionSettings to, ServerModel server)
+    {
+        var sql = new StringBuilder();
+        bool charsets = from.CollationId != to.CollationId || !HasSameCharset(from, to);
+        if (!HasCharset(to) && (charsets || HasCharset(from)) && server.Collations.TryGetValue(to.CollationId, out var names))
+        {
+            sql.Append("SET NAMES ").Append(names.Charset).Append(" COLLATE ").Append(names.Collation);
+            charsets = true;
+        }
+
+        foreach (var (name, value) in to.Variables)
+        {
+            if (IsCharset(name) ? charsets : !from.Variables.TryGetValue(name, out string? old) || old != value)
+            {
+                Append(sql, name, Quote(name, value));
+            }
+        }
+
+        foreach (string name in from.Variables.Keys)
+        {
+            if (!to.Variables.ContainsKey(name) && !IsCharset(name))
+            {
+                Append(sql, name, "DEFAULT");
+            }
+        }
+
+        return sql.Length == 0 ? null : sql.ToString();
+    }
+
+    /// <summary>Writes one COM_INIT_DB.</summary>
+    public static void WriteSchema(PacketWriter writer, string schema)
+    {
+        writer.Begin(0);
+        writer.WriteByte((byte)CommandKind.InitDb);
+        writer.WriteText(schema);
+        writer.End();
+    }
+
+    /// <summary>Writes one COM_QUERY.</summary>
+    public static void WriteQuery(PacketWriter writer, string sql)
+    {
+        writer.Begin(0);
+        writer.WriteByte((byte)CommandKind.Query);
+        writer.WriteText(sql);
+        writer.End();
+    }
+
+    private static bool IsCharset(string name) =>
+        name.StartsWith(CharacterSet, StringComparison.Ordinal) || name == "collation_connection";
+
+    private static bool HasCharset(SessionSettings settings) => settings.Variables.ContainsKey("character_set_client");
+
+    // Setting one of the four changes others (SET character_set_connection resets collation_connection), so they go together.
+    private static bool HasSameCharset(SessionSettings from, SessionSettings to)
+    {
+        foreach (var (name, value) in to.Variables)
+        {
+            if (IsCharset(name) && (!from.Variables.TryGetValue(name, out string? old) || old != value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Append(StringBuilder sql, string name, string value) =>
+        sql.Append(sql.Length == 0 ? "SET " : ", ").Append(name).Append('=').Append(value);
+
+    private static string Quote(string name, string value)
+    {
+        if (name == "character_set_results" && value.Length == 0)
+        {
+            return "NULL";
+        }
+
+        if (decimal.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            return value;
+        }
+
+        // Doubling works in every sql_mode; a backslash would depend on NO_BACKSLASH_ESCAPES, so it goes as hexadecimal.
+        return value.Contains('\\', StringComparison.Ordinal)
+            ? "0x" + Convert.ToHexString(Encoding.UTF8.GetBytes(value))
+            : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+    }
+}

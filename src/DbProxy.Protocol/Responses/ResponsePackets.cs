@@ -1,0 +1,214 @@
+using System.Buffers.Binary;
+
+namespace DbProxy.Protocol.Responses;
+
+/// <summary>The packets that end results, read and edited in place in a relay's buffer.</summary>
+internal static class ResponsePackets
+{
+    // Header, two one-byte integers, status and warnings: a shorter 0xFE packet is an EOF, whatever was negotiated.
+    private const int MinOkLength = 7;
+
+    /// <summary>Status flags of an OK packet (header 0x00 or 0xFE).</summary>
+    public static ServerStatus ReadOkStatus(ReadOnlySpan<byte> payload)
+    {
+        var reader = new PacketReader(payload[1..]);
+        reader.ReadLengthEncodedInteger();
+        reader.ReadLengthEncodedInteger();
+        return (ServerStatus)reader.ReadUInt16();
+    }
+
+    /// <summary>Status flags of an EOF packet.</summary>
+    public static ServerStatus ReadEofStatus(ReadOnlySpan<byte> payload) =>
+        (ServerStatus)BinaryPrimitives.ReadUInt16LittleEndian(payload[3..]);
+
+    /// <summary>Writes an EOF packet, header included (9 bytes).</summary>
+    public static void WriteEof(Span<byte> destination, byte sequence, ushort warnings, ServerStatus status)
+    {
+        PacketHeader.Write(destination, 5, sequence);
+        destination[4] = 0xFE;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[5..], warnings);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[7..], (ushort)status);
+    }
+
+    /// <summary>Takes <paramref name="count"/> bytes out of the buffer.</summary>
+    public static void Remove(byte[] buffer, int position, int count, ref int end)
+    {
+        buffer.AsSpan(position + count, end - position - count).CopyTo(buffer.AsSpan(position));
+        end -= count;
+    }
+
+    /// <summary>
+    /// Notes what the packet at <paramref name="position"/> says and rewrites it for the client where the two sides
+    /// differ. Returns the new payload length, or -1 when the buffer lacks the room.
+    /// </summary>
+    public static int Translate(
+        byte[] buffer, int position, int length, ref int end, in ResponseTranslation translation, ResponseSummary summary)
+    {
+        Span<byte> payload = buffer.AsSpan(position + PacketHeader.Size, length);
+        if (payload[0] == 0xFE && length < MinOkLength)
+        {
+            return TranslateEof(buffer, position, length, ref end, translation, summary);
+        }
+
+        Ok ok = ParseOk(payload, translation.ServerTracksSession);
+        Note(ok, summary);
+        if (payload[0] == 0xFE && !translation.ClientDeprecatesEof)
+        {
+            byte sequence = buffer[position + 3];
+            Resize(buffer, position, length, 5, ref end);
+            WriteEof(buffer.AsSpan(position), sequence, ok.Warnings, ok.Status & ~ServerStatus.SessionStateChanged);
+            return 5;
+        }
+
+        bool sameInfo = translation.ClientTracksSession || ok.Info.IsEmpty;
+        if (sameInfo && ok.SessionState.IsEmpty)
+        {
+            return length;
+        }
+
+        return RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession);
+    }
+
+    private static int TranslateEof(
+        byte[] buffer, int position, int length, ref int end, in ResponseTranslation translation, ResponseSummary summary)
+    {
+        if (length != 5)
+        {
+            throw new MalformedPacketException("An EOF packet that is not 5 bytes long.");
+        }
+
+        ReadOnlySpan<byte> payload = buffer.AsSpan(position + PacketHeader.Size, length);
+        ushort warnings = BinaryPrimitives.ReadUInt16LittleEndian(payload[1..]);
+        ServerStatus status = ReadEofStatus(payload);
+        if (translation.ClientDeprecatesEof && !Resize(buffer, position, length, 7, ref end))
+        {
+            return -1;
+        }
+
+        summary.Warnings = warnings;
+        summary.Status = status;
+        summary.HasStatus = true;
+        if (!translation.ClientDeprecatesEof)
+        {
+            return length;
+        }
+
+        Span<byte> ok = buffer.AsSpan(position + PacketHeader.Size, 7);
+        ok[0] = 0xFE;
+        ok[1] = ok[2] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(ok[3..], (ushort)status);
+        BinaryPrimitives.WriteUInt16LittleEndian(ok[5..], warnings);
+        PacketHeader.Write(buffer.AsSpan(position), 7, buffer[position + 3]);
+        return 7;
+    }
+
+    /// <summary>Writes the OK packet again, with the part of the session state that the client would see without a proxy.</summary>
+    private static int RewriteOk(byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession)
+    {
+        byte sequence = buffer[position + 3];
+        var writer = new PacketWriter();
+        SessionStateFilter.Write(writer, ok.SessionState);
+        ReadOnlySpan<byte> kept = clientTracksSession ? writer.WrittenSpan : default;
+
+        var packet = new PacketWriter();
+        ServerStatus status = ok.Status & ~ServerStatus.SessionStateChanged;
+        packet.Begin(sequence);
+        packet.WriteByte(ok.Header);
+        packet.WriteLengthEncodedInteger(ok.AffectedRows);
+        packet.WriteLengthEncodedInteger(ok.LastInsertId);
+        packet.WriteUInt16((ushort)(kept.IsEmpty ? status : status | ServerStatus.SessionStateChanged));
+        packet.WriteUInt16(ok.Warnings);
+        if (!clientTracksSession)
+        {
+            packet.WriteBytes(ok.Info);
+        }
+        else if (!kept.IsEmpty || !ok.Info.IsEmpty)
+        {
+            packet.WriteLengthEncodedBytes(ok.Info);
+            if (!kept.IsEmpty)
+            {
+                packet.WriteLengthEncodedBytes(kept);
+            }
+        }
+
+        packet.End();
+        ReadOnlySpan<byte> bytes = packet.WrittenSpan;
+        int size = bytes.Length - PacketHeader.Size;
+        if (!Resize(buffer, position, length, size, ref end))
+        {
+            throw new InvalidOperationException("An OK packet grew when session state was taken out of it.");
+        }
+
+        bytes.CopyTo(buffer.AsSpan(position));
+        return size;
+    }
+
+    private static bool Resize(byte[] buffer, int position, int length, int newLength, ref int end)
+    {
+        int tail = position + PacketHeader.Size + length;
+        int delta = newLength - length;
+        if (end + delta > buffer.Length)
+        {
+            return false;
+        }
+
+        buffer.AsSpan(tail, end - tail).CopyTo(buffer.AsSpan(tail + delta));
+        end += delta;
+        return true;
+    }
+
+    private static void Note(in Ok ok, ResponseSummary summary)
+    {
+        summary.Status = ok.Status;
+        summary.HasStatus = true;
+        summary.AffectedRows = ok.AffectedRows;
+        summary.Warnings = ok.Warnings;
+        if (ok.LastInsertId != 0)
+        {
+            summary.LastInsertId = ok.LastInsertId;
+        }
+
+        if (!ok.SessionState.IsEmpty)
+        {
+            summary.AddSessionState(ok.SessionState);
+        }
+    }
+
+    private static Ok ParseOk(ReadOnlySpan<byte> payload, bool tracksSession)
+    {
+        var reader = new PacketReader(payload[1..]);
+        var ok = new Ok
+        {
+            Header = payload[0],
+            AffectedRows = reader.ReadLengthEncodedInteger(),
+            LastInsertId = reader.ReadLengthEncodedInteger(),
+            Status = (ServerStatus)reader.ReadUInt16(),
+            Warnings = reader.ReadUInt16(),
+        };
+        if (!tracksSession)
+        {
+            ok.Info = reader.Rest;
+        }
+        else if (reader.Remaining > 0)
+        {
+            ok.Info = reader.ReadLengthEncodedBytes();
+            if (ok.Status.HasFlag(ServerStatus.SessionStateChanged) && reader.Remaining > 0)
+            {
+                ok.SessionState = reader.ReadLengthEncodedBytes();
+            }
+        }
+
+        return ok;
+    }
+
+    private ref struct Ok
+    {
+        public byte Header;
+        public ulong AffectedRows;
+        public ulong LastInsertId;
+        public ServerStatus Status;
+        public ushort Warnings;
+        public ReadOnlySpan<byte> Info;
+        public ReadOnlySpan<byte> SessionState;
+    }
+}

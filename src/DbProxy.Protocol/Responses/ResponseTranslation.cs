@@ -1,0 +1,21 @@
+namespace DbProxy.Protocol.Responses;
+
+/// <summary>What a response must look like to the client, where that differs from what the server sends.</summary>
+/// <param name="ServerDeprecatesEof">Whether DEPRECATE_EOF was negotiated with the server.</param>
+/// <param name="ClientDeprecatesEof">Whether DEPRECATE_EOF was negotiated with the client.</param>
+/// <param name="ServerTracksSession">Whether SESSION_TRACK was negotiated with the server.</param>
+/// <param name="ClientTracksSession">Whether SESSION_TRACK was negotiated with the client.</param>
+/// <param name="Status">Status flags for an EOF packet that the server did not send.</param>
+public readonly record struct ResponseTranslation(
+    bool ServerDeprecatesEof,
+    bool ClientDeprecatesEof,
+    bool ServerTracksSession,
+    bool ClientTracksSession,
+    ServerStatus Status)
+{
+    /// <summary>For the proxy's own commands: nothing is sent on, so nothing is translated.</summary>
+    /// <param name="deprecateEof">Whether DEPRECATE_EOF was negotiated with the server.</param>
+    /// <param name="sessionTrack">Whether SESSION_TRACK was negotiated with the server.</param>
+    public static ResponseTranslation None(bool deprecateEof, bool sessionTrack) =>
+        new(deprecateEof, deprecateEof, sessionTrack, sessionTrack, 0);
+}
