@@ -51,7 +51,7 @@ internal static class SchemaWriter
         {
             var items = new JsonObject();
             if (key.Children.Count > 0) Object(items, key.Children, isElement: true);
-            else Scalar(items, key.ValueType, null);
+            else Scalar(items, key.ValueType, null, "string");
             schema["type"] = "array";
             schema["items"] = items;
         }
@@ -69,7 +69,7 @@ internal static class SchemaWriter
         return schema;
     }
 
-    private static void Scalar(JsonObject schema, Type type, AllowedAttribute? allowed)
+    private static void Scalar(JsonObject schema, Type type, AllowedAttribute? allowed, JsonNode? textType = null)
     {
         if (type.IsEnum)
             schema["enum"] = new JsonArray([.. OptionTypes.Names(type).Select(n => (JsonNode)n.Name)]);
@@ -78,7 +78,7 @@ internal static class SchemaWriter
         else if (type == typeof(int)) schema["type"] = "integer";
         else if (type == typeof(double)) schema["type"] = "number";
         else if (type == typeof(bool)) schema["type"] = "boolean";
-        else schema["type"] = allowed is null ? new JsonArray("string", "null") : "string";
+        else schema["type"] = textType ?? new JsonArray("string", "null");
         if (allowed is null || (type != typeof(int) && type != typeof(double))) return;
         schema["minimum"] = Number(type, allowed.Min);
         schema["maximum"] = Number(type, allowed.Max);
@@ -94,7 +94,12 @@ internal static class SchemaWriter
     {
         var range = key is { Allowed: { } allowed, ValueType: { } type } && (type == typeof(TimeSpan) || type == typeof(ByteSize))
             ? $" {allowed.Min} to {allowed.Max}." : "";
-        var fallback = key.DefaultText is { } text ? $" Default: {text}." : "";
+        var fallback = key.DefaultText switch
+        {
+            null => "",
+            "required" => " Required.",
+            var text => $" Default: {text}.",
+        };
         return key.Summary + range + fallback + (key.Risk is null ? "" : $" Mind: {key.Risk}");
     }
 
