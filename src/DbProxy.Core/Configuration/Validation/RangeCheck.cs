@@ -14,8 +14,8 @@ internal static class RangeCheck
             var at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             var value = property.GetValue(options);
             if (value is IList list) RunItems(list, at, mistakes);
-            else if (property.GetCustomAttribute<AllowedAttribute>() is { } allowed && value is IComparable number)
-                Compare(number, allowed, at, mistakes);
+            else if (property.GetCustomAttribute<AllowedAttribute>() is { } allowed)
+                Compare((IComparable)value!, allowed, at, mistakes);
             else if (value is not null && OptionTypes.IsSection(property.PropertyType)) Run(value, at, mistakes);
         }
     }
