@@ -14,11 +14,16 @@ internal sealed class MistakeList
 
     public void Remember(string path, Place place) => _places[path] = place;
 
-    public void Add(string path, string message) => Add(PlaceOf(path), path, message);
+    /// <summary>Notes a mistake at a key's place. The first one about a key counts: later ones would follow from it.</summary>
+    public void Add(string path, string message)
+    {
+        if (!Has(path)) Add(PlaceOf(path), path, message);
+    }
 
     public void Add(Place place, string path, string message) =>
         _found.Add((place, new ConfigMistake(place.ToString(), path, message)));
 
+    /// <summary>Whether there is a mistake about this very key.</summary>
     public bool Has(string path) => _found.Exists(f => f.Mistake.Path == path);
 
     /// <summary>The key's own place, or that of the nearest section around it.</summary>

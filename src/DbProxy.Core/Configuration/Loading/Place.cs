@@ -9,8 +9,8 @@ internal readonly record struct Place(string Source, int Line = 0, int Column = 
     /// <summary>No particular place: a default, or options made by code.</summary>
     public static Place None { get; } = new("");
 
-    /// <summary>Whether the value is text that stands for any type, as in environment variables and flags.</summary>
-    public bool IsText => Line == 0;
+    /// <summary>Whether it is a place in a file.</summary>
+    public bool IsInFile => Line > 0;
 
-    public override string ToString() => Line > 0 ? $"{Source}({Line},{Column})" : Source ?? "";
+    public override string ToString() => IsInFile ? $"{Source}({Line},{Column})" : Source ?? "";
 }

@@ -4,7 +4,7 @@ namespace DbProxy.Core.Configuration;
 public sealed class ServerOptions
 {
     /// <summary>Where the server listens, host:port. A name is resolved again for each connection.</summary>
-    [Example("db1.example:3306")]
+    [DefaultText("required"), Example("db1.example:3306")]
     public string? Address { get; set; }
 
     /// <summary>The name in logs and metrics.</summary>

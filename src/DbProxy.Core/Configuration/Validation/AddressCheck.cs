@@ -19,11 +19,11 @@ internal sealed class AddressCheck(MistakeList mistakes)
     }
 
     public HostPort? Admin(ProxyOptions options) =>
-        options.Admin.Listen is { } text ? Listener("Admin.Listen", text) : null;
+        options.Admin.Listen is { } text && text != "none" ? Listener("Admin.Listen", text) : null;
 
     public ImmutableArray<ServerConfig> Servers(List<ServerOptions> servers)
     {
-        if (servers.Count == 0 && !mistakes.Has("Servers"))
+        if (servers.Count == 0)
             mistakes.Add("Servers", "no server given; add { \"Address\": \"host:3306\" } here or --server host:3306");
         var result = ImmutableArray.CreateBuilder<ServerConfig>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -14,8 +14,8 @@ internal static class RangeCheck
             var at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             var value = property.GetValue(options);
             if (value is IList list) RunItems(list, at, mistakes);
-            else if (property.GetCustomAttribute<AllowedAttribute>() is { } allowed && value is IComparable number)
-                Compare(number, allowed, at, mistakes);
+            else if (property.GetCustomAttribute<AllowedAttribute>() is { } allowed)
+                Compare((IComparable)value!, allowed, at, mistakes);
             else if (value is not null && OptionTypes.IsSection(property.PropertyType)) Run(value, at, mistakes);
         }
     }
@@ -28,7 +28,6 @@ internal static class RangeCheck
 
     private static void Compare(IComparable value, AllowedAttribute allowed, string path, MistakeList mistakes)
     {
-        if (mistakes.Has(path)) return;
         var (min, max) = (Limit(allowed.Min), Limit(allowed.Max));
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
             mistakes.Add(path, $"{OptionTypes.Format(value)} is out of range; use {allowed.Min} to {allowed.Max}");

@@ -4,7 +4,7 @@ namespace DbProxy.Core.Configuration;
 
 /// <summary>An amount of memory, written with its unit: <c>512B</c>, <c>16KiB</c>, <c>64MiB</c>, <c>1GiB</c>.</summary>
 /// <param name="Bytes">The amount in bytes.</param>
-public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
+public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>, IComparable
 {
     private static readonly (string Unit, long Bytes)[] _units =
         [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("B", 1)];
@@ -22,8 +22,8 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         value = default;
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
         var number = digits < 0 ? text : text[..digits];
-        var unit = digits < 0 ? "" : text[digits..].Trim();
-        var factor = _units.FirstOrDefault(u => u.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase)).Bytes;
+        var unit = digits < 0 ? "" : text[digits..];
+        var factor = _units.FirstOrDefault(u => u.Unit == unit).Bytes;
         error = number.Length == 0 ? $"\"{text}\" is not a size; write for example \"64MiB\""
             : unit.Length == 0 ? $"\"{text}\" has no unit; write for example \"{text}MiB\" (B, KiB, MiB or GiB)"
             : factor == 0 ? $"\"{text}\" has the unknown unit \"{unit}\"; use B, KiB, MiB or GiB"
@@ -43,6 +43,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 
     /// <inheritdoc/>
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
+
+    int IComparable.CompareTo(object? obj) =>
+        obj is ByteSize other ? CompareTo(other) : throw new ArgumentException("not a size", nameof(obj));
 
     private static string Accept(long bytes, out ByteSize value)
     {

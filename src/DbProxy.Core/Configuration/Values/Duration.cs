@@ -20,19 +20,20 @@ public static class Duration
         ArgumentNullException.ThrowIfNull(text);
         value = TimeSpan.Zero;
         error = "";
-        var rest = text.AsSpan().Trim();
+        var rest = text.AsSpan();
         if (rest.IsEmpty || !char.IsAsciiDigit(rest[0])) return Fail(text, "", out error);
         decimal ticks = 0;
         while (!rest.IsEmpty)
         {
             var number = TakeWhile(ref rest, static c => char.IsAsciiDigit(c) || c == '.');
+            if (number.IsEmpty) return Fail(text, "", out error);
             var unit = TakeWhile(ref rest, char.IsAsciiLetter).ToString();
             if (unit.Length == 0 && rest.IsEmpty)
                 return Fail(text, $" has no unit; write \"{number}s\" or \"{number}ms\"", out error);
             var factor = _units.FirstOrDefault(u => u.Unit == unit).Ticks;
             if (factor == 0 && unit.Length > 0)
                 return Fail(text, $" has the unknown unit \"{unit}\"; use us, ms, s, m, h or d", out error);
-            if (factor == 0 || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            if (factor == 0 || !char.IsAsciiDigit(number[0]) || !char.IsAsciiDigit(number[^1]) || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
                 out var amount)) return Fail(text, "", out error);
             if (amount > long.MaxValue / factor || (ticks += amount * factor) > long.MaxValue)
                 return Fail(text, " is too long", out error);

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace DbProxy.Hosting;
+
+/// <summary>
+/// One line an event for people: <c>2026-01-31T12:00:00.000Z WARN  TopologyMonitor: db2 is down</c>. The category is
+/// shortened to its type; JSON logs have it whole.
+/// </summary>
+internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "line";
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.Write(_clock.GetUtcNow().ToString(LoggingSetup.TimestampFormat, CultureInfo.InvariantCulture));
+        textWriter.Write(Level(logEntry.LogLevel));
+        textWriter.Write(logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1));
+        textWriter.Write(": ");
+        textWriter.Write(OneLine(message));
+        if (logEntry.Exception is { } exception)
+        {
+            textWriter.Write(" | ");
+            textWriter.Write(OneLine(exception.ToString()));
+        }
+        textWriter.Write('\n');
+    }
+
+    private static string Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => " TRACE ",
+        LogLevel.Debug => " DEBUG ",
+        LogLevel.Information => " INFO  ",
+        LogLevel.Warning => " WARN  ",
+        LogLevel.Error => " ERROR ",
+        _ => " FATAL ",
+    };
+
+    /// <summary>A client can put line ends into a message: they must not make lines that look like the proxy's own.</summary>
+    private static string OneLine(string text) =>
+        text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text
+            : string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using DbProxy.Core.Configuration;
+
+namespace DbProxy.Hosting;
+
+/// <summary>SIGHUP reads the configuration again; a second Ctrl-C ends the drain. The host's lifetime does the rest.</summary>
+internal sealed partial class SignalService(ConfigStore store, IHostApplicationLifetime lifetime, ILogger<SignalService> logger)
+    : IHostedService, IDisposable
+{
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private int _interrupts;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _signals.ForEach(s => s.Dispose());
+
+    /// <summary>Reloads and logs what came of it.</summary>
+    internal void Reload()
+    {
+        var result = store.TryReload();
+        foreach (var mistake in result.Mistakes) LogMistake(mistake.ToString());
+        if (!result.Applied) LogRejected();
+        else if (result.NeedRestart.Count == 0) LogApplied();
+        else LogPartlyApplied(string.Join(", ", result.NeedRestart));
+    }
+
+    private void OnHangUp(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Reload();
+    }
+
+    private void OnInterrupt(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        // Each registration sees the signal, and the host's lifetime may have begun to stop because of this very one.
+        if (Interlocked.Increment(ref _interrupts) == 1)
+        {
+            lifetime.StopApplication();
+            return;
+        }
+        LogInterrupted();
+        Environment.Exit(Commands.ExitCode.Failure);
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Configuration reloaded: Routing, Pool and Limits are in force")]
+    private partial void LogApplied();
+
+    [LoggerMessage(1002, LogLevel.Warning, "Configuration reloaded: Routing, Pool and Limits are in force; a restart is needed for {Sections}")]
+    private partial void LogPartlyApplied(string sections);
+
+    [LoggerMessage(1003, LogLevel.Error, "Configuration not reloaded: the former one stays in force")]
+    private partial void LogRejected();
+
+    [LoggerMessage(1004, LogLevel.Error, "{Mistake}")]
+    private partial void LogMistake(string mistake);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Interrupted again: stopping without draining")]
+    private partial void LogInterrupted();
+}
