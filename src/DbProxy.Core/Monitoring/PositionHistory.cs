@@ -34,7 +34,7 @@ internal sealed class PositionHistory
     /// <param name="position">Its position.</param>
     /// <param name="asked">Monotonic time before the probe.</param>
     /// <param name="answered">Monotonic time after the probe.</param>
-    internal void Record(GtidSet position, long asked, long answered)
+    internal void Record(GtidSet position, TimeSpan asked, TimeSpan answered)
     {
         lock (_lock)
         {
@@ -85,5 +85,5 @@ internal sealed class PositionHistory
             _steps.RemoveAt(i - 1);
     }
 
-    private readonly record struct Step(GtidSet Added, long FirstSeen, long LastSeen);
+    private readonly record struct Step(GtidSet Added, TimeSpan FirstSeen, TimeSpan LastSeen);
 }

@@ -11,7 +11,16 @@ public sealed class Topology
     private volatile TaskCompletionSource _change = NewSignal();
 
     /// <summary>A group of servers that have not been probed yet.</summary>
-    public Topology(IEnumerable<ServerState> servers) => Servers = [.. servers];
+    /// <exception cref="ArgumentException">A server's index isn't its place in the sequence.</exception>
+    public Topology(IEnumerable<ServerState> servers)
+    {
+        Servers = [.. servers];
+        for (var i = 0; i < Servers.Length; i++)
+        {
+            if (Servers[i].Index != i)
+                throw new ArgumentException($"{Servers[i]} has index {Servers[i].Index} in place {i}.", nameof(servers));
+        }
+    }
 
     /// <summary>All configured servers in their order.</summary>
     public ImmutableArray<ServerState> Servers { get; }

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+
+namespace DbProxy.Core.Monitoring;
+
+/// <summary>Watches one server for as long as the proxy runs: probe, take in, wait, again.</summary>
+public sealed class ServerMonitor
+{
+    /// <summary>Requested probes come at most this often.</summary>
+    private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Topology _topology;
+    private readonly ServerState _server;
+    private readonly IServerProbe _probe;
+    private readonly Func<MonitorSettings> _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ChangeReporter _reporter;
+
+    internal ServerMonitor(
+        Topology topology, ServerState server, IServerProbe probe, Func<MonitorSettings> settings, TimeProvider time,
+        ILogger logger)
+    {
+        (_topology, _server, _probe, _settings, _time, _logger) = (topology, server, probe, settings, time, logger);
+        _reporter = new ChangeReporter(logger);
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
+
+    /// <summary>Runs until the proxy stops.</summary>
+    internal async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var settings = _settings();
+            var started = Now;
+            try
+            {
+                await ProbeOnceAsync(settings, stopping);
+                var rest = settings.Interval - (Now - started);
+                await Task.Delay(_leastPause, _time, stopping);
+                if (rest > _leastPause)
+                    await _server.ProbeRequest.WaitAsync(rest - _leastPause, _time, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // A bug in the monitor must not end it: the proxy would go on with a state that grows old unseen.
+                MonitorLog.Unexpected(_logger, e, _server.Name);
+                await Task.Delay(settings.Interval, _time, CancellationToken.None);
+            }
+        }
+        await _probe.DisposeAsync();
+    }
+
+    /// <summary>Looks once and takes in what was seen, whether it failed or not.</summary>
+    internal async Task ProbeOnceAsync(MonitorSettings settings, CancellationToken stopping)
+    {
+        try
+        {
+            var limit = _probe.Connected ? settings.Timeout : settings.ConnectTimeout + settings.Timeout;
+            var look = _probe.ReadAsync(settings, stopping);
+            ProbeReading reading;
+            try
+            {
+                reading = await look.WaitAsync(limit, _time, stopping);
+            }
+            catch (TimeoutException e)
+            {
+                _ = look.ContinueWith(
+                    static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _probe.Abandon();
+                var message = $"no answer within {limit.TotalMilliseconds:0} ms";
+                throw new ProbeException(new ProbeFailure(ProbeFailureKind.TimedOut, message), e);
+            }
+            TakeIn(before => ServerEvaluator.Succeed(before, reading, Bounds(reading), settings), settings, reading);
+        }
+        catch (ProbeException e)
+        {
+            TakeIn(before => ServerEvaluator.Fail(before, e.Failure, settings, Now), settings, null);
+        }
+    }
+
+    private PositionBounds? Bounds(ProbeReading reading)
+    {
+        var primary = _topology.Current.LastPrimary;
+        return primary is not null && primary != _server ? primary.History.Compare(reading.Gtids) : null;
+    }
+
+    private void TakeIn(Func<ServerModel, ServerModel> take, MonitorSettings settings, ProbeReading? reading) =>
+        _topology.Update(before =>
+        {
+            var settled = Array.ConvertAll([.. _topology.Servers], s => s.Model);
+            var models = (ServerModel[])settled.Clone();
+            models[_server.Index] = take(models[_server.Index]);
+            if (ChangeReporter.IsRestart(settled[_server.Index], models[_server.Index]))
+                _server.ForgetLearned();
+            var after = TopologyEvaluator.Evaluate(_topology.Servers, models, before, settings, _time.GetUtcNow());
+            if (reading is not null)
+                KeepHistory(reading, after);
+            foreach (var server in _topology.Servers)
+                _reporter.Report(server, settled[server.Index], server.Model);
+            _reporter.Report(before, after);
+            return after;
+        });
+
+    private void KeepHistory(ProbeReading reading, TopologyModel topology)
+    {
+        if (topology.Primary == _server && reading.Identity.HasGtids)
+            _server.History.Record(reading.Gtids, reading.Asked, reading.Answered);
+        else if (topology.LastPrimary != _server)
+            _server.History.Clear();
+    }
+}
