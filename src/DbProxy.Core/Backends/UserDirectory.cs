@@ -25,7 +25,7 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
         }
 
         return config.Current.Users.TryGetValue(name, out UserConfig? user)
-            ? _accounts.GetOrAdd(name, _ => Create(name, new StoredCredential(user.Password.Utf8)))
+            ? _accounts.GetOrAdd(name, _ => Create(name, new StoredCredential(System.Text.Encoding.UTF8.GetBytes(user.Password.Reveal())) { IsConfigured = true }))
             : null;
     }
 

@@ -3,45 +3,45 @@ using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Logging;
 
-/// <summary>The data path's log lines. Event ids 1000–1099.</summary>
+/// <summary>The data path's log lines. Event ids 1100–1199.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Information, "Listening on {Endpoint} for MySQL clients")]
+    [LoggerMessage(1100, LogLevel.Information, "Listening on {Endpoint} for MySQL clients")]
     public static partial void Listening(ILogger logger, string endpoint);
 
-    [LoggerMessage(1001, LogLevel.Error, "Session {Session} failed; this is a defect of the proxy")]
+    [LoggerMessage(1101, LogLevel.Error, "Session {Session} failed; this is a defect of the proxy")]
     public static partial void SessionFailed(ILogger logger, Exception error, uint session);
 
-    [LoggerMessage(1002, LogLevel.Information, "Session {Session} ended by the {Kind} timeout")]
+    [LoggerMessage(1102, LogLevel.Information, "Session {Session} ended by the {Kind} timeout")]
     public static partial void SessionTimedOut(ILogger logger, uint session, string kind);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Session {Session}: a statement on server {Server} ended as {Outcome}")]
+    [LoggerMessage(1103, LogLevel.Warning, "Session {Session}: a statement on server {Server} ended as {Outcome}")]
     public static partial void RelayFailed(ILogger logger, uint session, string server, RelayOutcome outcome);
 
-    [LoggerMessage(1004, LogLevel.Information, "Login of '{User}' from {Client} refused: {Reason}")]
+    [LoggerMessage(1104, LogLevel.Information, "Login of '{User}' from {Client} refused: {Reason}")]
     public static partial void LoginRefused(ILogger logger, string user, string client, string reason);
 
-    [LoggerMessage(1005, LogLevel.Information, "User '{User}' admitted for the first time, confirmed by server {Server}")]
+    [LoggerMessage(1105, LogLevel.Information, "User '{User}' admitted for the first time, confirmed by server {Server}")]
     public static partial void UserLearned(ILogger logger, string user, string server);
 
-    [LoggerMessage(1006, LogLevel.Warning, "User '{User}': server {Server} no longer accepts the known password; it is forgotten")]
+    [LoggerMessage(1106, LogLevel.Warning, "User '{User}': server {Server} no longer accepts the known password; it is forgotten")]
     public static partial void UserForgotten(ILogger logger, string user, string server);
 
-    [LoggerMessage(1007, LogLevel.Warning, "Accepting clients paused for {Pause}: {Reason}")]
+    [LoggerMessage(1107, LogLevel.Warning, "Accepting clients paused for {Pause}: {Reason}")]
     public static partial void AcceptPaused(ILogger logger, TimeSpan pause, string reason);
 
-    [LoggerMessage(1008, LogLevel.Information, "Draining: no new connections; {Sessions} sessions are open, at most {Limit} for their transactions")]
+    [LoggerMessage(1108, LogLevel.Information, "Draining: no new connections; {Sessions} sessions are open, at most {Limit} for their transactions")]
     public static partial void Draining(ILogger logger, int sessions, TimeSpan limit);
 
-    [LoggerMessage(1009, LogLevel.Information, "Drained: {Sessions} sessions had to be cut off")]
+    [LoggerMessage(1109, LogLevel.Information, "Drained: {Sessions} sessions had to be cut off")]
     public static partial void Drained(ILogger logger, int sessions);
 
-    [LoggerMessage(1010, LogLevel.Warning, "Server {Server} is down: {Connections} connections to it are cut so that waiting sessions go on")]
+    [LoggerMessage(1110, LogLevel.Warning, "Server {Server} is down: {Connections} connections to it are cut so that waiting sessions go on")]
     public static partial void ServerCut(ILogger logger, string server, int connections);
 
-    [LoggerMessage(1011, LogLevel.Information, "Client connections: TLS {Mode}, certificate {Certificate}")]
+    [LoggerMessage(1111, LogLevel.Information, "Client connections: TLS {Mode}, certificate {Certificate}")]
     public static partial void ClientTls(ILogger logger, string mode, string certificate);
 
-    [LoggerMessage(1012, LogLevel.Information, "Too many connections: {Sessions} sessions are open; a client was refused")]
+    [LoggerMessage(1112, LogLevel.Information, "Too many connections: {Sessions} sessions are open; a client was refused")]
     public static partial void TooManySessions(ILogger logger, int sessions);
 }

@@ -94,23 +94,17 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         _start = _position = _end = 0;
     }
 
-    /// <summary>Runs a query of the proxy's own that gives one number; null when it failed.</summary>
-    public async ValueTask<ulong?> QueryNumberAsync(ServerConnection server, ReadOnlyMemory<byte> query)
+    /// <summary>Runs a query of the proxy's own; the tracker holds the first row. False: the connection is of no use any more.</summary>
+    public async ValueTask<bool> QueryAsync(ServerConnection server, ReadOnlyMemory<byte> query)
     {
         try
         {
             server.Tracker.Begin(ResponseShape.Results, ResponseTranslation.None(server.DeprecatesEof, server.TracksSession), keepFirstRow: true);
-            if (!await server.Channel.SendAsync(query) || !await DrainAsync(server) || server.Tracker.Summary.FirstRow.IsEmpty)
-            {
-                return null;
-            }
-
-            ReadOnlySpan<byte> text = new PacketReader(server.Tracker.Summary.FirstRow).ReadLengthEncodedBytes();
-            return ulong.TryParse(text, out ulong number) ? number : null;
+            return await server.Channel.SendAsync(query) && await DrainAsync(server);
         }
         catch (MalformedPacketException)
         {
-            return null;
+            return false;
         }
         finally
         {

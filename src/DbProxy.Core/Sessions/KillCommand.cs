@@ -26,7 +26,7 @@ internal static class KillCommand
 
         if (victim.Working is { } working && victim != session)
         {
-            await KillOnServerAsync(session, working);
+            await KillOnServerAsync(session, victim, working);
         }
 
         if (victim == session)
@@ -44,7 +44,7 @@ internal static class KillCommand
     }
 
     /// <summary>On a connection of its own: the victim's is busy, and the session's may be in a transaction.</summary>
-    private static async Task KillOnServerAsync(Session session, ServerConnection working)
+    private static async Task KillOnServerAsync(Session session, Session victim, ServerConnection working)
     {
         LeaseResult lease = await session.Pools[working.Backend.State.Index].RentAsync(session);
         if (lease.Connection is not { } connection)
@@ -55,7 +55,12 @@ internal static class KillCommand
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
         var relay = new CommandRelay(session.Input, () => session.Channel);
-        if (await relay.QueryAsync(connection, command.WrittenMemory))
+        if (victim.Working != working)
+        {
+            // Its statement ended meanwhile, and the connection may work for somebody else.
+            connection.Pool.Return(connection);
+        }
+        else if (await relay.QueryAsync(connection, command.WrittenMemory))
         {
             connection.Pool.Return(connection);
         }

@@ -150,15 +150,21 @@ internal sealed class LeaseHolder(Session session)
         var relay = new Relay.CommandRelay(session.Input, () => session.Channel);
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()");
-        ulong? id = await relay.QueryNumberAsync(connection, command.WrittenMemory);
+        bool read = await relay.QueryAsync(connection, command.WrittenMemory);
         connection.InsertIdSession = 0;
-        if (id is null)
+        if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
             connection.Pool.Discard(connection);
             return;
         }
 
-        session.State.LastInsertId = id.Value;
+        session.State.LastInsertId = id;
         connection.Pool.Return(connection);
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> row, out ulong number)
+    {
+        number = 0;
+        return !row.IsEmpty && ulong.TryParse(row[1..], out number);
     }
 }

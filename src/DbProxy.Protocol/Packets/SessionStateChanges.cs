@@ -10,7 +10,8 @@ public ref struct SessionStateChanges
     private PacketReader _entries;
     private PacketReader _variables;
 
-    internal SessionStateChanges(ReadOnlySpan<byte> data)
+    /// <summary>Over the entries as they stand in an OK packet, without their total length.</summary>
+    public SessionStateChanges(ReadOnlySpan<byte> data)
     {
         _entries = new PacketReader(data);
         _variables = new PacketReader([]);

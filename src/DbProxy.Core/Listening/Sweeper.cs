@@ -1,0 +1,65 @@
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Logging;
+using DbProxy.Core.Monitoring;
+using DbProxy.Core.Sessions;
+
+namespace DbProxy.Core.Listening;
+
+/// <summary>
+/// One coarse clock for all timeouts of sessions and pools, instead of a timer for each; and the watch over servers that
+/// went down, so that sessions waiting for their answers go on elsewhere.
+/// </summary>
+internal sealed class Sweeper(ProxyContext context, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private readonly ServerHealth[] _health = new ServerHealth[context.Topology.Servers.Length];
+
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SweepAsync(stopping), WatchAsync(stopping));
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            ProxyConfig config = context.Config.Current;
+            foreach (Session session in context.Sessions.All)
+            {
+                session.Sweep(config.Pool.HoldTimeout, config.Limits.IdleTimeout, config.Limits.LoginTimeout);
+            }
+
+            foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
+            {
+                pool.CloseStale(config.Pool);
+            }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            Task change = context.Topology.WaitForChangeAsync(stopping);
+            foreach (ServerBackend backend in context.Users.Backends)
+            {
+                ServerHealth now = backend.State.Model.Health;
+                if (now == ServerHealth.Down && _health[backend.State.Index] != ServerHealth.Down)
+                {
+                    Log.ServerCut(context.Logger, backend.State.Name, backend.Connections.Count());
+                    backend.AbortAll();
+                }
+
+                _health[backend.State.Index] = now;
+            }
+
+            try
+            {
+                await change;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
+using DbProxy.Core.Accounting;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Handshake;
+using DbProxy.Core.Listening;
+using DbProxy.Core.Logging;
+using DbProxy.Core.Monitoring;
+using DbProxy.Core.Routing;
+using DbProxy.Core.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace DbProxy.Core;
+
+/// <summary>
+/// The proxy as one object: monitors, listeners and sessions over one configuration. The executable hosts it; the demo
+/// and the tests run it in their own process.
+/// </summary>
+public sealed class ProxyServer : IAsyncDisposable
+{
+    private readonly ConfigStore _config;
+    private readonly MonitorService _monitors;
+    private readonly Sweeper _sweeper;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<ClientListener> _listeners = [];
+    private readonly List<Task> _loops = [];
+    private volatile bool _draining;
+
+    /// <summary>Builds the proxy; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <param name="config">The configuration in force.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    public ProxyServer(ConfigStore config, ILoggerFactory loggers, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(loggers);
+        _config = config;
+        _logger = loggers.CreateLogger<ProxyServer>();
+        TimeProvider clock = time ?? TimeProvider.System;
+        Topology = new(config.Current.Servers.Select((s, i) => new ServerState(i, s.Name, s.Address.Host, s.Address.Port, s.Weight)));
+        _monitors = new(Topology, () => SettingsOf(config.Current), clock, loggers.CreateLogger<MonitorService>());
+        ImmutableArray<ServerBackend> backends = [.. Topology.Servers.Select(s => new ServerBackend(s))];
+        var refused = new RefusedReads();
+        Context = new(
+            config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config)),
+            new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, _logger), new GlobalPosition(Topology), _logger);
+        _sweeper = new(Context, clock);
+    }
+
+    /// <summary>The servers and their states.</summary>
+    public Topology Topology { get; }
+
+    /// <summary>The addresses for MySQL clients, with the ports that the system chose where 0 was configured.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(l => l.EndPoint)];
+
+    /// <summary>
+    /// Whether clients can be served: not draining, and a server is up that reads can go to.
+    /// </summary>
+    public bool IsReady => !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
+
+    internal ProxyContext Context { get; }
+
+    /// <summary>Starts monitors and listeners; waits a moment for the servers' first answers, so that early clients are served.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">An address cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _monitors.StartAsync(cancellationToken);
+        await WaitForServersAsync(_config.Current.Monitor.ConnectTimeout + _config.Current.Monitor.Interval, cancellationToken);
+        foreach (HostPort address in _config.Current.Listen)
+        {
+            _listeners.Add(ClientListener.Open(address, Context));
+        }
+
+        _loops.AddRange(_listeners.Select(l => Task.Run(l.RunAsync, CancellationToken.None)));
+        _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
+    }
+
+    /// <summary>
+    /// Takes no new connections, lets transactions that run finish within <c>Limits.DrainTimeout</c>, and ends the rest.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        if (_draining)
+        {
+            return;
+        }
+
+        _draining = true;
+        foreach (ClientListener listener in _listeners)
+        {
+            listener.Dispose();
+        }
+
+        TimeSpan limit = _config.Current.Limits.DrainTimeout;
+        Log.Draining(_logger, Context.Sessions.Count, limit);
+        long started = Stopwatch.GetTimestamp();
+        while (Context.Sessions.Count > 0 && Stopwatch.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
+        {
+            foreach (Session session in Context.Sessions.All)
+            {
+                session.Drain();
+            }
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        Log.Drained(_logger, Context.Sessions.Count);
+        foreach (Session session in Context.Sessions.All)
+        {
+            session.Abort();
+        }
+    }
+
+    /// <summary>Drains, then stops everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync();
+        await _stopping.CancelAsync();
+        await _monitors.StopAsync(CancellationToken.None);
+        await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (UserAccount account in Context.Users.Accounts)
+        {
+            account.CloseAllIdle();
+        }
+
+        _monitors.Dispose();
+        Context.Admission.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task WaitForServersAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(limit);
+        try
+        {
+            while (Topology.Servers.Any(s => s.Model.Health == ServerHealth.Unknown))
+            {
+                await Topology.WaitForChangeAsync(time.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A server that does not answer yet is the monitor's business.
+        }
+    }
+
+    private static MonitorSettings SettingsOf(ProxyConfig config) => new()
+    {
+        User = config.Monitor.User,
+        Password = config.Monitor.Password.Reveal(),
+        Interval = config.Monitor.Interval,
+        ConnectTimeout = config.Monitor.ConnectTimeout,
+        Timeout = config.Monitor.Timeout,
+        Fall = config.Monitor.Fall,
+        Rise = config.Monitor.Rise,
+        MaxLag = config.Routing.MaxLag,
+        LagRecoverFraction = config.Routing.MaxLag > TimeSpan.Zero ? config.Routing.LagRecover / config.Routing.MaxLag : 1,
+        SslMode = config.ServerTls.Mode switch
+        {
+            ServerTlsMode.Disabled => MySqlConnector.MySqlSslMode.None,
+            ServerTlsMode.Preferred => MySqlConnector.MySqlSslMode.Preferred,
+            ServerTlsMode.Required => MySqlConnector.MySqlSslMode.Required,
+            ServerTlsMode.VerifyCa => MySqlConnector.MySqlSslMode.VerifyCA,
+            _ => MySqlConnector.MySqlSslMode.VerifyFull,
+        },
+    };
+}
