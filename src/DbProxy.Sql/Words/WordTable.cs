@@ -11,6 +11,9 @@ namespace DbProxy.Sql;
 /// </summary>
 internal sealed class WordTable
 {
+    /// <summary>No word of any table is longer; the constructor checks.</summary>
+    public const int LongestWord = 40;
+
     // Sparse on purpose: about one slot in five is taken, so that a miss costs one probe.
     private const int SlotBits = 11;
     private const ulong Multiplier = 0x9E3779B97F4A7C15;
@@ -26,6 +29,7 @@ internal sealed class WordTable
         for (var i = 0; i < words.Count; i++)
         {
             var word = _words[i + 1] = Encoding.ASCII.GetBytes(words[i].ToLowerInvariant());
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(word.Length, LongestWord);
             if (word.Length > 0)
                 Add(word, i + 1);
         }
