@@ -17,7 +17,7 @@ public sealed class TlsFileTests : IDisposable
         var (_, other) = Pair();
         var path = _text.File("a.crt", certificate);
         Assert.Empty(_text.Mistakes(Section(path, _text.File("a.key", key))));
-        Assert.StartsWith("file.json(2,37) ClientTls.CertificateFile: a.crt can't be used: ",
+        Assert.StartsWith("file.json(2,37) ClientTls.CertificateFile: a.crt can't be used: The provided key does not match",
             Assert.Single(_text.Mistakes(Section(path, _text.File("b.key", other)))), StringComparison.Ordinal);
     }
 
