@@ -19,9 +19,12 @@ internal static class HostFactory
         SystemdSetup.Add(builder.Services);
         LoggingSetup.Configure(builder.Logging, config.Logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = config.Limits.DrainTimeout + _closing);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout(config));
         builder.Services.AddHostedService<SignalService>();
         register(builder.Services);
         return builder.Build();
     }
+
+    /// <summary>How long the host waits for its services to stop; the drain itself is the proxy's to limit.</summary>
+    public static TimeSpan ShutdownTimeout(ProxyConfig config) => config.Limits.DrainTimeout + _closing;
 }

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using DbProxy.Core.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace DbProxy.Hosting;
 
 /// <summary>SIGHUP reads the configuration again; a second Ctrl-C ends the drain. The host's lifetime does the rest.</summary>
-internal sealed partial class SignalService(ConfigStore store, IHostApplicationLifetime lifetime, ILogger<SignalService> logger)
+internal sealed partial class SignalService(
+    ConfigStore store, IHostApplicationLifetime lifetime, IOptions<HostOptions> host, ILogger<SignalService> logger)
     : IHostedService, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -25,6 +27,8 @@ internal sealed partial class SignalService(ConfigStore store, IHostApplicationL
     internal void Reload()
     {
         var result = store.TryReload();
+        // The host reads this when it stops, from this very object.
+        host.Value.ShutdownTimeout = HostFactory.ShutdownTimeout(store.Current);
         foreach (var mistake in result.Mistakes) LogMistake(mistake.ToString());
         if (!result.Applied) LogRejected();
         else if (result.NeedRestart.Count == 0) LogApplied();

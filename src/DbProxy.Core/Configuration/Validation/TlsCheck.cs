@@ -40,11 +40,12 @@ internal static class TlsCheck
             load();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             mistakes.Add(path, FileProblem.Describe(file, e));
         }
-        catch (CryptographicException e)
+        // A key that belongs to another certificate is an ArgumentException.
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             mistakes.Add(path, $"{file} can't be used: {e.Message}");
         }

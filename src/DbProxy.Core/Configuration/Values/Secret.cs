@@ -15,6 +15,9 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>The password itself; call it only where it is sent or hashed.</summary>
     public string Reveal() => _value;
 
+    /// <summary>The password as the protocol hashes it: UTF-8 without a terminator. A fresh copy for each call.</summary>
+    public ReadOnlySpan<byte> Utf8 => System.Text.Encoding.UTF8.GetBytes(_value);
+
     /// <inheritdoc/>
     public bool Equals(Secret? other) => other is not null && _value == other._value;
 
