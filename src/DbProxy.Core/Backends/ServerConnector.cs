@@ -23,8 +23,12 @@ internal sealed class ServerConnector(ConfigStore config)
         | Capabilities.SecureConnection | Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.PluginAuth
         | Capabilities.ConnectAttributes | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack | Capabilities.DeprecateEof;
 
-    private const string TrackState =
+    private const string TrackOnMariaDb =
         "SET SESSION session_track_system_variables='*', session_track_schema=1, session_track_state_change=1";
+
+    private static readonly string TrackOnMySql =
+        $"SET SESSION session_track_system_variables='{CarriedVariables.TrackList}', session_track_schema=1, "
+        + "session_track_state_change=1, session_track_gtids=OWN_GTID";
 
     /// <summary>Opens a connection for <paramref name="pool"/>'s user and counts it to the pool's server.</summary>
     /// <param name="pool">Where the connection belongs.</param>
@@ -181,8 +185,7 @@ internal sealed class ServerConnector(ConfigStore config)
             commands.End();
         }
 
-        bool gtids = connection.Capabilities.HasFlag(Capabilities.LongPassword) && connection.Backend.State.Model.Flavor != ServerFlavor.MariaDb;
-        SettingsWriter.WriteQuery(commands, gtids ? TrackState + ", session_track_gtids=OWN_GTID" : TrackState);
+        SettingsWriter.WriteQuery(commands, connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb ? TrackOnMariaDb : TrackOnMySql);
         if (!await connection.Channel.SendAsync(commands.WrittenMemory))
         {
             return false;

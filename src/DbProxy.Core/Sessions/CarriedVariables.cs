@@ -31,10 +31,44 @@ internal static class CarriedVariables
         "tx_isolation", "tx_read_only", "unique_checks", "updatable_views_with_limit", "wait_timeout",
         "windowing_use_high_precision");
 
+    // The other session variables of MySQL 9.7 (performance_schema.variables_metadata): tracked to be noticed. MySQL's
+    // '*' would do, but it reports statement_id with every statement, and so makes every answer longer.
+    private static readonly string[] Watched =
+    [
+        "binlog_direct_non_transactional_updates", "binlog_format", "binlog_row_image", "binlog_row_value_options",
+        "binlog_rows_query_log_events", "binlog_transaction_compression", "binlog_transaction_compression_level_zstd",
+        "bulk_insert_buffer_size", "character_set_filesystem", "character_set_server", "collation_server",
+        "connection_memory_chunk_size", "connection_memory_limit", "default_collation_for_utf8mb4",
+        "default_table_encryption", "enable_cascade_triggers", "enable_secondary_engine_statistics", "explain_format",
+        "explain_json_format_version", "external_table_secondary_storage_engine", "external_table_storage_engine",
+        "generated_random_password_length", "global_connection_memory_tracking", "group_replication_consistency",
+        "gtid_next", "gtid_owned", "histogram_generation_max_mem_size", "immediate_server_version",
+        "information_schema_stats_expiry", "innodb_ddl_buffer_size", "innodb_ddl_threads",
+        "innodb_ft_enable_stopword", "innodb_ft_user_stopword_table", "innodb_parallel_read_threads",
+        "innodb_table_locks", "innodb_tmpdir", "insert_id", "internal_tmp_mem_storage_engine", "keep_files_on_create",
+        "max_allowed_packet", "max_delayed_threads", "max_insert_delayed_threads", "max_user_connections",
+        "myisam_sort_buffer_size", "myisam_stats_method", "old_alter_table", "optimizer_max_subgraph_pairs",
+        "optimizer_trace", "optimizer_trace_features", "optimizer_trace_limit", "optimizer_trace_max_mem_size",
+        "optimizer_trace_offset", "original_commit_timestamp", "original_server_version", "parser_max_mem_size",
+        "profiling_history_size", "pseudo_replica_mode", "pseudo_slave_mode", "pseudo_thread_id",
+        "query_alloc_block_size", "rand_seed1", "rand_seed2", "rbr_exec_mode", "require_row_format",
+        "restrict_fk_on_non_standard_key", "resultset_metadata", "secondary_engine_cost_threshold",
+        "select_into_buffer_size", "select_into_disk_sync", "select_into_disk_sync_delay", "session_track_gtids",
+        "session_track_schema", "session_track_state_change", "session_track_system_variables",
+        "session_track_transaction_info", "set_operations_buffer_size", "show_create_table_skip_secondary_engine",
+        "show_create_table_verbosity", "show_gipk_in_create_table_and_information_schema",
+        "sql_generate_invisible_primary_key", "sql_log_bin", "sql_log_off", "sql_require_primary_key",
+        "terminology_use_previous", "timestamp", "transaction_alloc_block_size", "transaction_allow_batching",
+        "use_secondary_engine", "xa_detach_on_prepare",
+    ];
+
     // Reported by the trackers as a by-product of statements, not set by anybody.
     private static readonly FrozenSet<string> Ignored = FrozenSet.Create(
         StringComparer.Ordinal,
-        "last_gtid", "last_insert_id", "identity", "character_set_database", "collation_database", "warning_count", "error_count");
+        "last_gtid", "last_insert_id", "statement_id", "identity", "character_set_database", "collation_database", "warning_count", "error_count");
+
+    /// <summary>The value of <c>session_track_system_variables</c> for MySQL; names that a version lacks are ignored by it.</summary>
+    public static string TrackList { get; } = string.Join(',', Names.Concat(Watched).Order(StringComparer.Ordinal));
 
     public static bool Carries(string name) => Names.Contains(name);
 

@@ -80,7 +80,6 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             long started = Stopwatch.GetTimestamp();
             session.Working = connection;
             RelayOutcome outcome = await RelayAsync(work, route, connection, config);
-            session.Working = null;
             if (outcome == RelayOutcome.Completed)
             {
                 Finish(work, route, connection, started);
@@ -358,6 +357,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, ClassOf(work), route.Reason);
         connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
+        session.Working = null;
         GiveBack(work.Statement, summary, connection);
     }
 
@@ -386,6 +386,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
     private void GiveUp(ServerConnection connection, RelayOutcome outcome, in Route route)
     {
+        session.Working = null;
         session.Leases.Release();
         if (outcome.Rule().KeepsConnection)
         {

@@ -61,6 +61,9 @@ public ref struct SessionStateChanges
             case SessionStateKind.Gtids:
                 reader.ReadByte(); // encoding specification; 0 (text) is the only one defined
                 return reader.ReadLengthEncodedBytes();
+            // MySQL gives the flag as a length-encoded string, MariaDB 10.11 as the bare character.
+            case SessionStateKind.StateChange when data.Length == 1:
+                return data;
             case SessionStateKind.Schema or SessionStateKind.StateChange
                 or SessionStateKind.TransactionCharacteristics or SessionStateKind.TransactionState:
                 // No schema may be told as NULL.
