@@ -15,6 +15,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(RunCommand.Create(registerProxy));
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
+        root.Subcommands.Add(Cluster.ClusterCommand.Create());
         return root;
     }
 
