@@ -92,6 +92,16 @@ public sealed class ClientLoginTests
     }
 
     [Fact]
+    public void A_client_that_closes_instead_of_sending_its_password_without_tls_leaves_a_reason()
+    {
+        using var reply = new PacketWriter();
+        var login = AfterResponse(AuthPlugins.CachingSha2, reply);
+        Assert.Null(login.CloseMeans);
+        login.Offer(null, reply);
+        Assert.Contains("--get-server-public-key", login.CloseMeans);
+    }
+
+    [Fact]
     public void A_client_that_answers_the_switch_with_something_else_is_told_the_setting()
     {
         using var reply = new PacketWriter();
