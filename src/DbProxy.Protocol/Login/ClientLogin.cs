@@ -75,10 +75,14 @@ public sealed class ClientLogin
     /// <summary>
     /// What it means when the client closes the connection now, with what to do about it; null where nothing is known.
     /// </summary>
-    public string? CloseMeans => _state is State.Sha2Answer
-        ? $"The client closed the connection when it was asked for {AuthPlugins.CachingSha2}"
-            + (ClientPlugin.Length > 0 ? $" (its own plugin is {ClientPlugin})" : "") + ". " + UsersHint
-        : null;
+    public string? CloseMeans => _state switch
+    {
+        State.Sha2Answer => $"The client closed the connection when it was asked for {AuthPlugins.CachingSha2}"
+            + (ClientPlugin.Length > 0 ? $" (its own plugin is {ClientPlugin})" : "") + ". " + UsersHint,
+        State.FullAnswer when !IsSecure => "The client closed the connection when it was asked for its password without "
+            + "TLS. Use TLS, or let the client fetch the RSA key (AllowPublicKeyRetrieval=true, --get-server-public-key).",
+        _ => null,
+    };
 
     private bool IsSecure => IsTls || _options.IsSecureTransport;
 
