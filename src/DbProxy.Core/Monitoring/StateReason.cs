@@ -15,7 +15,7 @@ internal static class StateReason
             reason = Replica(model, settings);
         if (track.Failure is { } failure)
             reason += $"; the last {Times(track.Failures)} failed: {failure.Message}";
-        return track.Caveat.Length == 0 ? reason : $"{reason}; {track.Caveat}";
+        return reason;
     }
 
     private static string Absent(ServerModel model, MonitorSettings settings) => model.Track switch
