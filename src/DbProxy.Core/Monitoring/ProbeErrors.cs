@@ -22,6 +22,9 @@ internal static class ProbeErrors
                     return ProbeFailureKind.Lost;
             }
         }
+        // The driver tries all addresses of a host and, when each refused, reports no cause.
+        if (error is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost, InnerException: null })
+            return ProbeFailureKind.Refused;
         return error is MySqlException mysql ? Classify(mysql.ErrorCode, mysql.Number) : ProbeFailureKind.Lost;
     }
 

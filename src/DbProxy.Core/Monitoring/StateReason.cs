@@ -5,6 +5,9 @@ namespace DbProxy.Core.Monitoring;
 /// <summary>Says in a sentence why a server is in its state, and what to do where something can be done.</summary>
 internal static class StateReason
 {
+    /// <summary>Servers explain at length how they will reconnect; the beginning names the error.</summary>
+    private const int LongestError = 160;
+
     internal static string Of(ServerModel model, ElectedRole role, MonitorSettings settings)
     {
         var track = model.Track;
@@ -52,7 +55,12 @@ internal static class StateReason
         return "";
     }
 
-    private static string Error(ChannelReading channel) => channel.Error.Length == 0 ? "" : ": " + channel.Error;
+    private static string Error(ChannelReading channel) => channel.Error.Length switch
+    {
+        0 => "",
+        > LongestError => $": {channel.Error.AsSpan(0, LongestError)}…",
+        _ => ": " + channel.Error,
+    };
 
     private static string Times(int count) => count == 1 ? "probe" : $"{count} probes";
 
