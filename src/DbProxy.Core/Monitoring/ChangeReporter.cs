@@ -9,11 +9,11 @@ internal sealed class ChangeReporter(ILogger logger)
     {
         ReportHealth(server.Name, before, after);
         if (after.Health == ServerHealth.Up && before.Role != after.Role)
-            MonitorLog.RoleChanged(logger, server.Name, after.Role, before.Role, after.Reason);
+            MonitorLog.RoleChanged(logger, server.Name, after.Role, before.Role, after.Track.Why);
         if (before.InRotation && !after.InRotation && after is { Health: ServerHealth.Up, Role: ServerRole.Replica })
-            MonitorLog.LeftRotation(logger, server.Name, after.Reason);
+            MonitorLog.LeftRotation(logger, server.Name, after.Track.Why);
         if (!before.InRotation && after.InRotation)
-            MonitorLog.JoinedRotation(logger, server.Name, after.Reason);
+            MonitorLog.JoinedRotation(logger, server.Name, after.Track.Why);
         if (after.Track.Caveat.Length > 0 && after.Track.Caveat != before.Track.Caveat)
             MonitorLog.PrivilegeMissing(logger, server.Name, after.Track.Caveat);
     }
@@ -21,9 +21,9 @@ internal sealed class ChangeReporter(ILogger logger)
     internal void Report(TopologyModel before, TopologyModel after)
     {
         if (after.Primary is { } primary && primary != before.LastPrimary)
-            MonitorLog.PrimaryElected(logger, primary.Name, primary.Model.Reason);
+            MonitorLog.PrimaryElected(logger, primary.Name, primary.Model.Track.Why);
         if (after.Primary is null && before.Primary is { } lost)
-            MonitorLog.PrimaryLost(logger, lost.Name, lost.Model.Reason);
+            MonitorLog.PrimaryLost(logger, lost.Name, lost.Model.Track.Why);
         if (after.Warning.Length > 0 && after.Warning != before.Warning)
             MonitorLog.TopologyWarning(logger, after.Warning);
     }
@@ -39,11 +39,11 @@ internal sealed class ChangeReporter(ILogger logger)
         }
         else if (after.Health == ServerHealth.Up)
         {
-            MonitorLog.Up(logger, server, after.Version, after.Reason);
+            MonitorLog.Up(logger, server, after.Version, after.Track.Why);
         }
         else
         {
-            MonitorLog.Down(logger, server, after.Health, after.Reason);
+            MonitorLog.Down(logger, server, after.Health, after.Track.Why);
         }
     }
 

@@ -22,6 +22,9 @@ internal static class ProbeErrors
                     return ProbeFailureKind.Lost;
             }
         }
+        // The driver tries all addresses of a host and, when each refused, reports no cause.
+        if (error is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost, InnerException: null })
+            return ProbeFailureKind.Refused;
         return error is MySqlException mysql ? Classify(mysql.ErrorCode, mysql.Number) : ProbeFailureKind.Lost;
     }
 
@@ -41,7 +44,7 @@ internal static class ProbeErrors
 
     /// <summary>No right to the database (1044), the table (1142), the column (1143) or the statement (1227), or no such
     /// table (1146).</summary>
-    internal static bool IsDenied(MySqlException e) => e.Number is 1044 or 1142 or 1143 or 1227 or 1146;
+    private static bool IsDenied(MySqlException e) => e.Number is 1044 or 1142 or 1143 or 1227 or 1146;
 
     internal static string Describe(Exception error, MonitorSettings settings)
     {
@@ -60,12 +63,17 @@ internal static class ProbeErrors
     }
 
     /// <summary>What the monitor does without, and the grant that would help.</summary>
-    internal static string Caveat(StatusSource source, ServerFlavor flavor, string user) => (source, flavor) switch
+    internal static string Caveat(MySqlException e, StatusSource next, ServerFlavor flavor, string user)
     {
-        (StatusSource.Show, _) =>
-            $"lag in whole seconds only: GRANT SELECT ON performance_schema.* TO '{user}'@'%' gives milliseconds",
-        (_, ServerFlavor.MariaDb) =>
-            $"replication status unreadable: GRANT SLAVE MONITOR ON *.* TO '{user}'@'%' is missing",
-        _ => $"replication status unreadable: GRANT REPLICATION CLIENT ON *.* TO '{user}'@'%' is missing",
-    };
+        var without = next == StatusSource.Show ? "lag in whole seconds only" : "replication status unreadable";
+        if (!IsDenied(e))
+            return $"{without}: {e.Number} {e.Message}";
+        var grant = (next, flavor) switch
+        {
+            (StatusSource.Show, _) => "SELECT ON performance_schema.*",
+            (_, ServerFlavor.MariaDb) => "SLAVE MONITOR ON *.*",
+            _ => "REPLICATION CLIENT ON *.*",
+        };
+        return $"{without}: GRANT {grant} TO '{user}'@'%' is missing";
+    }
 }

@@ -33,10 +33,12 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
             {
                 return await ReadStatusAsync();
             }
-            catch (MySqlException e) when (_source < StatusSource.VariablesOnly && ProbeErrors.IsDenied(e))
+            catch (MySqlException e) when (
+                _source < StatusSource.VariablesOnly && ProbeErrors.Classify(e) == ProbeFailureKind.Error)
             {
+                // The server lives and refuses this statement only: the next source tells less, but enough.
                 _source++;
-                _caveat = ProbeErrors.Caveat(_source, _identity.Flavor, current.User);
+                _caveat = ProbeErrors.Caveat(e, _source, _identity.Flavor, current.User);
             }
         }
     }

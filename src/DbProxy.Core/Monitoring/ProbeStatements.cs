@@ -30,7 +30,8 @@ internal static class ProbeStatements
             - NULLIF(UNIX_TIMESTAMP(s.LAST_QUEUED_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP), 0) AS queued_age,
           UNIX_TIMESTAMP(NOW(6))
             - LEAST(COALESCE(w.applying, k.processing), COALESCE(k.processing, w.applying)) AS applying_age,
-          d.DESIRED_DELAY - a.REMAINING_DELAY AS waited,
+          -- CHANGE REPLICATION may shorten the delay below what remains of a wait, and both are unsigned.
+          CAST(d.DESIRED_DELAY AS SIGNED) - CAST(a.REMAINING_DELAY AS SIGNED) AS waited,
           CONCAT_WS('; ', NULLIF(k.error, ''), NULLIF(w.error, ''), NULLIF(s.LAST_ERROR_MESSAGE, '')) AS error
         FROM performance_schema.replication_connection_status s
         JOIN performance_schema.replication_connection_configuration c ON c.CHANNEL_NAME = s.CHANNEL_NAME

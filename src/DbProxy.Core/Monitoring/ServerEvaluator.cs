@@ -76,7 +76,7 @@ internal static class ServerEvaluator
         ServerModel before, ServerModel now, ElectedRole role, MonitorSettings settings, DateTimeOffset utcNow)
     {
         var isReplica = role.Role == ServerRole.Replica && now.Health == ServerHealth.Up;
-        var lag = role.Role == ServerRole.Primary ? null : now.LagMilliseconds;
+        var lag = role.Role == ServerRole.Replica ? now.LagMilliseconds : null;
         var stopped = now.Track.Channels.Any(c => !c.ApplierRunning);
         var withinLimit = lag is { } known
             ? settings.Allows(known, now.Track.LaggedOut)
@@ -89,10 +89,13 @@ internal static class ServerEvaluator
             Track = now.Track with { LaggedOut = isReplica && lag is not null && !withinLimit },
         };
         var same = before.Health == model.Health && before.Role == model.Role && before.InRotation == model.InRotation;
+        var why = StateReason.Of(model, role, settings);
+        var caveat = model.Health == ServerHealth.Up ? model.Track.Caveat : "";
         return model with
         {
             Since = same ? before.Since : utcNow,
-            Reason = StateReason.Of(model, role, settings),
+            Reason = caveat.Length == 0 ? why : $"{why}; {caveat}",
+            Track = model.Track with { Why = why },
         };
     }
 }

@@ -8,6 +8,8 @@ public sealed class ServerMonitor
     /// <summary>Requested probes come at most this often.</summary>
     private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan _goodbye = TimeSpan.FromMilliseconds(500);
+
     private readonly Topology _topology;
     private readonly ServerState _server;
     private readonly IServerProbe _probe;
@@ -29,30 +31,39 @@ public sealed class ServerMonitor
     /// <summary>Runs until the proxy stops.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            var settings = _settings();
-            var started = Now;
-            try
+            while (true)
             {
-                await ProbeOnceAsync(settings, stopping);
-                var rest = settings.Interval - (Now - started);
+                var settings = _settings();
+                var started = Now;
+                await ProbeSafelyAsync(settings, stopping);
                 await Task.Delay(_leastPause, _time, stopping);
-                if (rest > _leastPause)
-                    await _server.ProbeRequest.WaitAsync(rest - _leastPause, _time, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception e)
-            {
-                // A bug in the monitor must not end it: the proxy would go on with a state that grows old unseen.
-                MonitorLog.Unexpected(_logger, e, _server.Name);
-                await Task.Delay(settings.Interval, _time, CancellationToken.None);
+                var rest = settings.Interval - (Now - started);
+                if (rest > TimeSpan.Zero)
+                    await _server.ProbeRequest.WaitAsync(rest, _time, stopping);
             }
         }
-        await _probe.DisposeAsync();
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // A server that hangs doesn't answer the goodbye: the process must not wait for it.
+            await Task.WhenAny(_probe.DisposeAsync().AsTask(), Task.Delay(_goodbye, CancellationToken.None));
+        }
+    }
+
+    /// <summary>A bug in the monitor must not end it: the proxy would go on with a state that grows old unseen.</summary>
+    private async Task ProbeSafelyAsync(MonitorSettings settings, CancellationToken stopping)
+    {
+        try
+        {
+            await ProbeOnceAsync(settings, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            MonitorLog.Unexpected(_logger, e, _server.Name);
+            var failure = new ProbeFailure(ProbeFailureKind.Error, $"the monitor failed: {e.Message}");
+            TakeIn(before => ServerEvaluator.Fail(before, failure, settings, Now), settings, null);
+        }
     }
 
     /// <summary>Looks once and takes in what was seen, whether it failed or not.</summary>
@@ -60,26 +71,30 @@ public sealed class ServerMonitor
     {
         try
         {
-            var limit = _probe.Connected ? settings.Timeout : settings.ConnectTimeout + settings.Timeout;
-            var look = _probe.ReadAsync(settings, stopping);
-            ProbeReading reading;
-            try
-            {
-                reading = await look.WaitAsync(limit, _time, stopping);
-            }
-            catch (TimeoutException e)
-            {
-                _ = look.ContinueWith(
-                    static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                _probe.Abandon();
-                var message = $"no answer within {limit.TotalMilliseconds:0} ms";
-                throw new ProbeException(new ProbeFailure(ProbeFailureKind.TimedOut, message), e);
-            }
+            var reading = await LookAsync(settings, stopping);
             TakeIn(before => ServerEvaluator.Succeed(before, reading, Bounds(reading), settings), settings, reading);
         }
         catch (ProbeException e)
         {
             TakeIn(before => ServerEvaluator.Fail(before, e.Failure, settings, Now), settings, null);
+        }
+    }
+
+    private async Task<ProbeReading> LookAsync(MonitorSettings settings, CancellationToken stopping)
+    {
+        var limit = _probe.Connected ? settings.Timeout : settings.ConnectTimeout + settings.Timeout;
+        var look = _probe.ReadAsync(settings, stopping);
+        try
+        {
+            return await look.WaitAsync(limit, _time, stopping);
+        }
+        catch (TimeoutException e)
+        {
+            // Nobody awaits it any more: its end, whenever it comes, must not become an unobserved exception.
+            _ = look.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            _probe.Abandon();
+            var message = $"no answer within {limit.TotalMilliseconds:0} ms";
+            throw new ProbeException(new ProbeFailure(ProbeFailureKind.TimedOut, message), e);
         }
     }
 

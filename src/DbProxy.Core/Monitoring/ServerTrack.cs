@@ -31,6 +31,9 @@ internal sealed record ServerTrack
     /// <summary>Why the last probe failed; null when it succeeded.</summary>
     internal ProbeFailure? Failure { get; init; }
 
+    /// <summary>The reason without the caveat, which the log says only once.</summary>
+    internal string Why { get; init; } = "";
+
     /// <summary>What the monitor could not read for want of a privilege; empty when it reads everything.</summary>
     internal string Caveat { get; init; } = "";
 

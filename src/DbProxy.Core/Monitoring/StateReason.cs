@@ -5,6 +5,9 @@ namespace DbProxy.Core.Monitoring;
 /// <summary>Says in a sentence why a server is in its state, and what to do where something can be done.</summary>
 internal static class StateReason
 {
+    /// <summary>Servers explain at length how they will reconnect; the beginning names the error.</summary>
+    private const int LongestError = 160;
+
     internal static string Of(ServerModel model, ElectedRole role, MonitorSettings settings)
     {
         var track = model.Track;
@@ -15,7 +18,7 @@ internal static class StateReason
             reason = Replica(model, settings);
         if (track.Failure is { } failure)
             reason += $"; the last {Times(track.Failures)} failed: {failure.Message}";
-        return track.Caveat.Length == 0 ? reason : $"{reason}; {track.Caveat}";
+        return reason;
     }
 
     private static string Absent(ServerModel model, MonitorSettings settings) => model.Track switch
@@ -52,7 +55,12 @@ internal static class StateReason
         return "";
     }
 
-    private static string Error(ChannelReading channel) => channel.Error.Length == 0 ? "" : ": " + channel.Error;
+    private static string Error(ChannelReading channel) => channel.Error.Length switch
+    {
+        0 => "",
+        > LongestError => $": {channel.Error.AsSpan(0, LongestError)}…",
+        _ => ": " + channel.Error,
+    };
 
     private static string Times(int count) => count == 1 ? "probe" : $"{count} probes";
 

@@ -8,7 +8,4 @@ public sealed class BalancingSlot
 {
     /// <summary>The smooth round robin's running credit.</summary>
     internal long Credit;
-
-    /// <summary>The weight the credit was earned with; a changed weight starts from zero credit.</summary>
-    internal int CreditWeight;
 }

@@ -36,20 +36,21 @@ public sealed class LeastConnections : IBalancingPolicy
         {
             // Connections come and go meanwhile: when nobody is as idle as the first look said, its choice stands.
             var chosen = -1;
-            long total = 0, most = 0;
+            var total = SmoothCredit.TotalWeight(candidates);
+            long most = 0, earned = 0;
             for (var i = 0; i < candidates.Length; i++)
             {
                 var w = candidates[i].Weight;
                 if (w <= 0 || candidates[i].ActiveConnections * weight > active * w)
                     continue;
-                total += w;
-                var credit = SmoothCredit.Earn(candidates[i].Slot, w);
+                earned += w;
+                var credit = SmoothCredit.Earn(candidates[i].Slot, w, total);
                 if (chosen < 0 || credit > most)
                     (chosen, most) = (i, credit);
             }
             if (chosen < 0)
                 return idlest;
-            candidates[chosen].Slot.Credit -= total;
+            candidates[chosen].Slot.Credit -= earned;
             return chosen;
         }
     }

@@ -6,15 +6,20 @@ namespace DbProxy.LoadBalancer.Balancing;
 /// </summary>
 internal static class SmoothCredit
 {
-    /// <summary>Adds one round's earnings and returns the credit. Without the reset, a server whose weight fell from
-    /// 1000 to 1 would pay off its old debt, or live from its old credit, for hundreds of rounds.</summary>
-    internal static long Earn(BalancingSlot slot, int weight)
+    /// <summary>Adds one round's earnings and returns the credit.</summary>
+    /// <param name="slot">The candidate's memory.</param>
+    /// <param name="weight">Its weight.</param>
+    /// <param name="total">The weights of all candidates. In a steady group credits stay below it by themselves; the limit
+    /// matters when weights or candidates change: a weight that fell from 1000 to 1 would else leave debts and credits
+    /// that take hundreds of rounds to pay.</param>
+    internal static long Earn(BalancingSlot slot, int weight, long total) =>
+        slot.Credit = Math.Clamp(slot.Credit, -total, total) + weight;
+
+    internal static long TotalWeight<TServer>(ReadOnlySpan<TServer> candidates) where TServer : class, IBalancedServer
     {
-        if (slot.CreditWeight != weight)
-        {
-            slot.CreditWeight = weight;
-            slot.Credit = 0;
-        }
-        return slot.Credit += weight;
+        long total = 0;
+        foreach (var candidate in candidates)
+            total += Math.Max(0, candidate.Weight);
+        return total;
     }
 }

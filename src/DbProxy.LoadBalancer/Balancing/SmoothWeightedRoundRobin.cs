@@ -22,19 +22,20 @@ public sealed class SmoothWeightedRoundRobin : IBalancingPolicy
         lock (_lock)
         {
             var chosen = -1;
-            long total = 0, most = 0;
+            var total = SmoothCredit.TotalWeight(candidates);
+            long most = 0, earned = 0;
             for (var i = 0; i < candidates.Length; i++)
             {
                 var weight = candidates[i].Weight;
                 if (weight <= 0)
                     continue;
-                total += weight;
-                var credit = SmoothCredit.Earn(candidates[i].Slot, weight);
+                earned += weight;
+                var credit = SmoothCredit.Earn(candidates[i].Slot, weight, total);
                 if (chosen < 0 || credit > most)
                     (chosen, most) = (i, credit);
             }
             if (chosen >= 0)
-                candidates[chosen].Slot.Credit -= total;
+                candidates[chosen].Slot.Credit -= earned;
             return chosen;
         }
     }
