@@ -46,6 +46,18 @@ public sealed class LexerTests
         }
     }
 
+    [Theory]
+    [InlineData("'a")]
+    [InlineData("/* a")]
+    [InlineData("/*! a")]
+    public void An_error_stays_one_however_often_it_is_asked(string sql)
+    {
+        var lexer = new Lexer(Encoding.UTF8.GetBytes(sql), LexerModes.None);
+        for (var i = 0; i < 3; i++)
+            lexer.Next();
+        Assert.Equal(TokenKind.Invalid, lexer.Next());
+    }
+
     private static string Describe(string sql)
     {
         var lexer = new Lexer(Encoding.UTF8.GetBytes(sql), LexerModes.None);
