@@ -5,6 +5,7 @@ using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Logging;
+using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
 
@@ -112,7 +113,7 @@ internal sealed class Session
         Capabilities = negotiated;
         Attributes = attributes;
         Pools = account.PoolsFor(PoolVariant.Of(negotiated));
-        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements));
+        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements), _context.Topology.Servers[0].Model.Flavor == ServerFlavor.MariaDb);
         Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
     }
 
