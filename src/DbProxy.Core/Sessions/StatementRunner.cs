@@ -323,8 +323,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
+            Log.Pinned(context.Logger, session.Id, connection.Backend.State.Name, pinned);
         }
 
+        Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
         if (!ReferenceEquals(written, session.State.LastWrite))
         {
             context.LastWrite.Advance(session.State.LastWrite!);
