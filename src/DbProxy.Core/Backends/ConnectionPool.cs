@@ -71,7 +71,13 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return IsAlive(connection) ? new(Lease(connection, session)) : AgainAsync(connection, session);
         }
 
-        return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+        if (waiter is null)
+        {
+            return OpenAsync(session);
+        }
+
+        backend.Pressed();
+        return WaitAsync(waiter, session);
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>

@@ -93,12 +93,12 @@ internal sealed class LeaseHolder(Session session)
         held?.Pool.Return(held);
     }
 
-    /// <summary>Called by the sweep: gives a connection back that has been held too long.</summary>
+    /// <summary>Called by the sweep: gives a connection back that has been held too long, or that others wait for.</summary>
     public bool Reclaim(TimeSpan limit)
     {
         lock (_lock)
         {
-            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < limit)
+            if (_held is null || (Stopwatch.GetElapsedTime(_heldSince) < limit && _held.Pool.WaiterCount == 0))
             {
                 return false;
             }
