@@ -15,7 +15,7 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     // Under lasting pressure the sweep runs this often: a session waits no longer for a connection that is merely held.
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim _pressed = new(0, 1);
     private readonly ServerHealth[] _health = new ServerHealth[context.Topology.Servers.Length];
@@ -33,7 +33,8 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(Shortest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            await ((Task)_pressed.WaitAsync(Interval, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            bool waiting = context.Users.Accounts.Any(a => a.Pools.Any(p => p.HasWaiters));
+            await ((Task)_pressed.WaitAsync(waiting ? Shortest : Interval, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ProxyConfig config = context.Config.Current;
             foreach (Session session in context.Sessions.All)
             {
