@@ -15,7 +15,7 @@ public sealed class MetricsPublisher
     private static readonly string[] Classes = [.. Enum.GetNames<StatementClass>().Select(n => n.ToLowerInvariant())];
     private readonly ProxyServer _proxy;
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
-    private readonly Gauge _sessions, _idle, _open, _waiting, _lag, _role, _health, _rotation, _users, _refused;
+    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
     private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed;
     private readonly Histogram _latency;
@@ -48,6 +48,7 @@ public sealed class MetricsPublisher
         _protocolErrors = make.CreateCounter("dbproxy_protocol_errors_total", "Packets of clients that broke the protocol.");
         _idle = make.CreateGauge("dbproxy_pool_idle_connections", "Idle server connections.", ["server"]);
         _open = make.CreateGauge("dbproxy_pool_open_connections", "Open server connections, leased and idle.", ["server"]);
+        _leased = make.CreateGauge("dbproxy_pool_leased_connections", "Server connections that sessions have now.", ["server"]);
         _waiting = make.CreateGauge("dbproxy_pool_waiting_sessions", "Sessions waiting for a server connection now.", ["server"]);
         _poolWaits = make.CreateCounter("dbproxy_pool_waits_total", "Leases that had to wait for a connection.");
         _poolWaitSeconds = make.CreateCounter("dbproxy_pool_wait_seconds_total", "Time that leases waited for a connection.");
@@ -119,8 +120,10 @@ public sealed class MetricsPublisher
         }
 
         var pools = context.Users.Accounts.SelectMany(a => a.Pools).Where(p => p.Backend == backend).ToList();
-        _idle.WithLabels(name).Set(pools.Sum(p => p.IdleCount));
-        _open.WithLabels(name).Set(backend.Connections.Count());
+        int idle = pools.Sum(p => p.IdleCount), open = backend.Connections.Count();
+        _idle.WithLabels(name).Set(idle);
+        _open.WithLabels(name).Set(open);
+        _leased.WithLabels(name).Set(Math.Max(0, open - idle));
         _waiting.WithLabels(name).Set(pools.Sum(p => p.WaiterCount));
         _connectFailures.WithLabels(name).IncTo(Volatile.Read(ref backend.ConnectFailures));
         PublishCounters(name, backend.Sum());

@@ -142,6 +142,7 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
     }
 
     /// <summary>Receives until <paramref name="count"/> bytes stand behind the start; false when the peer is gone.</summary>
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int count)
     {
         while (_end - _start < count)

@@ -319,7 +319,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         GtidToken? written = session.State.LastWrite;
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection);
+        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology);
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
