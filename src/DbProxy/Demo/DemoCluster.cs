@@ -41,7 +41,8 @@ internal static class DemoCluster
             throw new ClusterUnavailableException(found);
         }
 
-        progress.Say($"Starting one primary and {options.Replicas} replicas of {found.Explanation}");
+        progress.Say(found.Explanation);
+        progress.Say($"Starting 1 primary and {options.Replicas} replicas");
         return await ReplicationCluster.StartAsync(found.Installation, options, cancel);
     }
 }

@@ -83,6 +83,7 @@ internal static class DemoRun
         using var timer = new PeriodicTimer(_tick);
         try
         {
+            view.Show(history);
             while (await timer.WaitForNextTickAsync(timed.Token))
             {
                 history.Add(reader.Take());

@@ -11,7 +11,7 @@ internal static class ReasonTexts
         RouteReason.ReplicaApplied => "read: replica has own write",
         RouteReason.ReplicaWaits => "read: replica waits for write",
         RouteReason.ReadTransaction => "read-only transaction",
-        RouteReason.Write => "write: primary",
+        RouteReason.Write => "no proven read: primary",
         RouteReason.Hint => "hint in a comment",
         RouteReason.AutocommitOff => "autocommit is off: primary",
         RouteReason.NoReplica => "read, no replica: primary",

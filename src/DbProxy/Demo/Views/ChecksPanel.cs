@@ -14,8 +14,7 @@ internal static class ChecksPanel
         table.AddRow("  answered by replicas", Texts.Share(tally.OwnReadsOnReplicas, tally.OwnReads));
         table.AddRow("writes on a replica", Frame.MustBeZero(tally.Misplaced));
         table.AddRow("errors", Frame.MustBeZero(tally.Errors));
-        table.AddRow("client sessions", $"{now.Sessions}");
-        table.AddRow("server connections", $"{now.ServerConnections}");
+        table.AddRow("sessions on connections", $"{now.Sessions} on {now.ServerConnections}");
         table.AddRow("pins " + Names(now), $"{now.Pins.Sum(p => p.Count):#,0}");
         return Frame.Around("Checks", table);
     }

@@ -7,9 +7,9 @@ internal static class EventsPanel
 {
     private const int Shown = 10;
 
-    public static Panel Create(RecentEvents events)
+    public static Panel Create(IReadOnlyList<DemoEvent> events)
     {
-        var lines = events.Last.Reverse().Take(Shown).Select(e => $"[grey]{e.Time:HH:mm:ss}[/] {Colored(e)}");
+        var lines = events.Reverse().Take(Shown).Select(e => $"[grey]{e.Time:HH:mm:ss}[/] {Colored(e)}");
         return Frame.Around("The proxy says", new Markup(string.Join("\n", lines)).Overflow(Overflow.Ellipsis));
     }
 

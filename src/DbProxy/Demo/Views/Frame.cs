@@ -13,14 +13,14 @@ internal static class Frame
         .Padding(1, 0)
         .Expand();
 
-    /// <summary>A table without lines; text at the left in the first column, numbers at the right in the others.</summary>
-    public static Table Columns(params ReadOnlySpan<string> titles)
+    /// <summary>A table without lines; the first columns hold text and begin at the left, the others hold numbers.</summary>
+    public static Table Columns(int texts, params ReadOnlySpan<string> titles)
     {
         var table = new Table().NoBorder().Expand();
         for (int i = 0; i < titles.Length; i++)
         {
             var column = new TableColumn($"[grey]{titles[i].EscapeMarkup()}[/]").NoWrap();
-            table.AddColumn(i == 0 ? column : column.RightAligned());
+            table.AddColumn(i < texts ? column : column.RightAligned());
         }
 
         return table;

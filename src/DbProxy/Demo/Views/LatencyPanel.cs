@@ -7,7 +7,7 @@ namespace DbProxy.Demo.Views;
 /// <summary>How fast it is, as the clients measure it.</summary>
 internal static class LatencyPanel
 {
-    public const int Height = 9;
+    public const int Height = 8;
 
     private static readonly (string Name, Operation[] Operations)[] _rows = [
         ("point read", [Operation.PointRead]),
@@ -19,7 +19,7 @@ internal static class LatencyPanel
 
     public static Panel Create(History history)
     {
-        var table = Frame.Columns("last 10 s", "/s", "p50", "p95", "p99");
+        var table = Frame.Columns(1, "last 10 s", "/s", "p50", "p95", "p99");
         foreach (var (name, operations) in _rows)
         {
             var rate = history.Rate(r => operations.Sum(r.Tally.Count));

@@ -1,6 +1,5 @@
 using DbProxy.Demo.Counting;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace DbProxy.Demo.Views;
 
@@ -35,7 +34,7 @@ internal sealed class LiveView : IDemoView
         _console.Profile.Height = Math.Max(10, Console.WindowHeight - 1);
         _console.Profile.Width = Math.Max(40, Console.WindowWidth);
         Write(Home);
-        _console.Write(Screen(history));
+        _console.Write(Screen.Create(_facts, history, _events.Last));
         Write(ClearRest);
     }
 
@@ -58,18 +57,4 @@ internal sealed class LiveView : IDemoView
         _console.Profile.Out.Writer.Write(sequence);
         _console.Profile.Out.Writer.Flush();
     }
-
-    private Layout Screen(History history)
-    {
-        var servers = ServersPanel.Create(history);
-        return new Layout().SplitRows(
-            Rows(HeaderPanel.Create(_facts, history), HeaderPanel.Height),
-            Rows(servers, history.Now.Servers.Length + ServersPanel.ExtraHeight),
-            new Layout().Size(LatencyPanel.Height).SplitColumns(
-                new Layout(LatencyPanel.Create(history)).Ratio(5), new Layout(ChecksPanel.Create(history)).Ratio(4)),
-            new Layout().SplitColumns(
-                new Layout(RoutesPanel.Create(history)).Ratio(5), new Layout(EventsPanel.Create(_events)).Ratio(4)));
-    }
-
-    private static Layout Rows(IRenderable content, int height) => new Layout(content).Size(height);
 }

@@ -8,7 +8,7 @@ internal static class RoutesPanel
 {
     public static Panel Create(History history)
     {
-        var table = Frame.Columns("decision", "/s", "total");
+        var table = Frame.Columns(1, "decision", "/s", "total");
         foreach (var route in history.Now.Routes)
         {
             var rate = history.Rate(r => r.Routes.FirstOrDefault(x => x.Reason == route.Reason)?.Count ?? 0);

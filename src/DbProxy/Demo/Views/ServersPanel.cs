@@ -13,7 +13,8 @@ internal static class ServersPanel
 
     public static Panel Create(History history)
     {
-        var table = Frame.Columns("server", "role", "state", "lag", "reads/s", "writes/s", "reads", "writes", "share of reads", "pid");
+        var table = Frame.Columns(
+            3, "server", "role", "state", "lag", "reads/s", "writes/s", "reads", "writes", "share of reads", "pid");
         var reads = history.Now.Servers.Select(s => history.Rate(r => r.Tally.Reads[(int)s.Id])).ToList();
         foreach (var (server, rate) in history.Now.Servers.Zip(reads))
         {

@@ -18,8 +18,8 @@ internal static class Summary
     {
         var now = history.Now;
         var tally = now.Tally;
-        yield return $"{facts.Product}, 1 primary and {facts.Replicas} replicas, {facts.Clients} clients, {now.Elapsed.TotalSeconds:0.0} s: "
-            + $"{tally.Statements:#,0} statements, {history.MeanRate(r => r.Tally.Statements):#,0} a second, {tally.Errors:#,0} errors";
+        yield return $"{facts.Product}, 1 primary and {facts.Replicas} replicas, {facts.Clients} clients, {now.Elapsed.TotalSeconds:0.0} s";
+        yield return $"{tally.Statements:#,0} statements, {history.MeanRate(r => r.Tally.Statements):#,0} a second, {tally.Errors:#,0} errors";
         yield return "Who answered, by @@server_id:";
         foreach (var server in now.Servers)
         {
@@ -33,7 +33,7 @@ internal static class Summary
             string Time(double part) => Texts.Time(tally.Percentile(operation, part));
         }
 
-        yield return $"Stale reads: {tally.Stale} of {tally.OwnReads} reads of own writes; replicas answered {Texts.Share(tally.OwnReadsOnReplicas, tally.OwnReads)} of them";
+        yield return $"Stale reads: {tally.Stale} of {tally.OwnReads:#,0} reads of own writes; replicas answered {Texts.Share(tally.OwnReadsOnReplicas, tally.OwnReads)} of them";
         yield return $"Writes on a replica: {tally.Misplaced}";
         yield return "Routes: " + Reasons(now.Routes);
         yield return "Pins: " + Reasons(now.Pins);
