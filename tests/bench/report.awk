@@ -1,12 +1,5 @@
 # results.tsv (round scenario target qps p50 p95 p99 cpu rss errors) -> medians over the rounds as a Markdown table.
 # The ratio is the median of the rounds' own ratios to HAProxy: what slows a whole round down cancels out.
-function median(text,   list, n, i, j, swap) {
-    n = split(text, list, " ")
-    for (i = 1; i < n; i++)
-        for (j = i + 1; j <= n; j++)
-            if (list[j] + 0 < list[i] + 0) { swap = list[i]; list[i] = list[j]; list[j] = swap }
-    return n == 0 ? "-" : n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-}
 function number(value, format) { return value == "-" ? "-" : sprintf(format, value) }
 BEGIN { FS = "\t" }
 {
