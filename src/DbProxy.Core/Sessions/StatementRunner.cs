@@ -179,7 +179,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
     private GtidToken? MustSee(in Work work, RoutingConfig config)
     {
-        if (work.Statement.Access == StatementAccess.Write)
+        // Preparing reads no rows.
+        if (work.Statement.Access == StatementAccess.Write || work.Sql is not null)
         {
             return null;
         }
