@@ -10,7 +10,7 @@ namespace DbProxy.Core.Backends;
 /// state and the server's caches are the warmest. At the limit sessions wait in order; a connection that is given back,
 /// or dies, serves the first of them.
 /// </summary>
-internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, ServerConnector connector)
+internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, IServerConnector connector)
 {
     // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
     private const int Search = 8;
