@@ -176,7 +176,16 @@ internal sealed class ClientHandshake
             Log.UserLearned(_context.Logger, User, connection.Backend.State.Name);
         }
 
-        connection.Pool.Adopt(connection);
+        if (kept == account)
+        {
+            connection.Pool.Adopt(connection);
+        }
+        else
+        {
+            // Another login of the same user came first: this one's pools are nobody's, and nobody would close it there.
+            connection.Dispose();
+        }
+
         return kept;
     }
 

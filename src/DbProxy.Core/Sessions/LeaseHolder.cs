@@ -38,6 +38,7 @@ internal sealed class LeaseHolder(Session session)
     public void Hold(ServerConnection connection)
     {
         Last = connection;
+        connection.LastUsedAt = Stopwatch.GetTimestamp();
         ServerConnection? older;
         lock (_lock)
         {
@@ -68,7 +69,13 @@ internal sealed class LeaseHolder(Session session)
             }
 
             _held = null;
-            return held;
+            if (ConnectionPool.IsAlive(held))
+            {
+                return held;
+            }
+
+            held.Pool.Discard(held);
+            return null;
         }
     }
 
