@@ -37,7 +37,14 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
         // Off the thread that serves the sockets: name resolution, public keys and TLS would hold up other sessions.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         ServerState server = pool.Backend.State;
-        using var timeout = new CancellationTokenSource(config.Current.Pool.ConnectTimeout);
+        // The token first: a server that goes down behind the next line cancels it.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(pool.Backend.Lost);
+        if (server.Model.Health == ServerHealth.Down)
+        {
+            return new(null, LeaseFailure.CannotConnect, new(MySqlErrors.CannotConnect, $"Can't connect to server {server.Name} (it is down)"));
+        }
+
+        timeout.CancelAfter(config.Current.Pool.ConnectTimeout);
         SocketChannel? socket = null;
         try
         {
