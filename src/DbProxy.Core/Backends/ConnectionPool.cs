@@ -10,7 +10,7 @@ namespace DbProxy.Core.Backends;
 /// state and the server's caches are the warmest. At the limit sessions wait in order; a connection that is given back,
 /// or dies, serves the first of them.
 /// </summary>
-internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, ServerConnector connector)
+internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, IServerConnector connector)
 {
     // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
     private const int Search = 8;
@@ -185,6 +185,9 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Closes all idle connections: after a changed password, or a server's restart.</summary>
     public void CloseAllIdle() => CloseIdle(_ => true);
 
+    /// <summary>Closes idle connections that the server has closed: where one was found so, others are likely to be.</summary>
+    public void CloseDead() => CloseIdle(c => c.Channel.HasInput);
+
     private void CloseIdle(Predicate<ServerConnection> which)
     {
         List<ServerConnection> closing;
@@ -235,7 +238,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     // A server that closed an idle connection said so on the socket. Looking costs a system call, so only where the
     // connection has been idle long enough for that to be likely.
-    private static bool IsAlive(ServerConnection connection) =>
+    internal static bool IsAlive(ServerConnection connection) =>
         Stopwatch.GetElapsedTime(connection.LastUsedAt) < TimeSpan.FromMilliseconds(250) || !connection.Channel.HasInput;
 
     private ValueTask<LeaseResult> AgainAsync(ServerConnection dead, Session session)

@@ -36,7 +36,8 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
 
         if (statement.Access == StatementAccess.Write)
         {
-            return Primary(model, needs, RouteReason.Write);
+            Route write = Primary(model, needs, RouteReason.Write);
+            return write.Server is null && IsCarried(statement) ? Replica(model, needs, config) : write;
         }
 
         if (!needs.Autocommit && statement.Access == StatementAccess.Read)
@@ -54,6 +55,13 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
             ? route with { Reason = RouteReason.ReadTransaction }
             : route;
     }
+
+    /// <summary>
+    /// SET NAMES and the like only change what follows the session anyway. Drivers send them when they connect, and
+    /// clients that only read must be able to connect while there is no primary.
+    /// </summary>
+    private static bool IsCarried(in Statement statement) =>
+        statement.Kind == StatementKind.Set && statement.Traits == StatementTraits.None;
 
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
         model.Primary is { } primary && primary != needs.Avoid ? new(primary, reason) : new(null, RouteReason.Nowhere);

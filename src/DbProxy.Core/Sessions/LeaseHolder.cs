@@ -41,6 +41,7 @@ internal sealed class LeaseHolder(Session session)
     public void Hold(ServerConnection connection)
     {
         Last = connection;
+        connection.LastUsedAt = Stopwatch.GetTimestamp();
         ServerConnection? older;
         lock (_lock)
         {
@@ -75,6 +76,12 @@ internal sealed class LeaseHolder(Session session)
             }
 
             _held = null;
+            if (!ConnectionPool.IsAlive(held))
+            {
+                held.Pool.Discard(held);
+                return null;
+            }
+
             if (wanted is not null && held.Pool.HasWaiters)
             {
                 _reclaim = GiveBackAsync(held);
