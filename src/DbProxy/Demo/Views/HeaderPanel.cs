@@ -7,6 +7,7 @@ namespace DbProxy.Demo.Views;
 internal static class HeaderPanel
 {
     public const int Height = 5;
+    public const int ShortHeight = 4;
 
     public static Panel Create(DemoFacts facts, History history)
     {
@@ -17,4 +18,11 @@ internal static class HeaderPanel
         var title = $"dbproxy demo · {facts.Product} · {facts.Clients} clients · {history.Now.Elapsed:h\\:mm\\:ss} · Ctrl-C ends it";
         return Frame.Around(title, rows);
     }
+
+    /// <summary>Without what would be cut off: half a connection string is of no use.</summary>
+    public static Panel CreateShort(DemoFacts facts) => Frame.Around(
+        $"dbproxy demo · {facts.Product}",
+        new Rows(
+            new Markup($"[aqua]{facts.CommandLine.EscapeMarkup()}[/]"),
+            new Markup($"[aqua]{facts.Metrics.ToString().EscapeMarkup()}[/]")));
 }
