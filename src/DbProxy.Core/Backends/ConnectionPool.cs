@@ -19,6 +19,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private readonly List<ServerConnection> _idle = [];
     private readonly Queue<Waiter> _waiters = new();
     private int _open;
+    private int _waiting;
 
     public ServerBackend Backend => backend;
 
@@ -32,8 +33,11 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Open connections now, idle and leased and being opened.</summary>
     public int OpenCount { get { lock (_lock) { return _open; } } }
 
+    /// <summary>Whether a session waits now; may be out of date by the time it is read.</summary>
+    public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>Sessions waiting now.</summary>
-    public int WaiterCount { get { lock (_lock) { return _waiters.Count; } } }
+    public int WaiterCount => Volatile.Read(ref _waiting);
 
     /// <summary>Leases a connection for <paramref name="session"/>.</summary>
     public ValueTask<LeaseResult> RentAsync(Session session)
@@ -71,7 +75,14 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return IsAlive(connection) ? new(Lease(connection, session)) : AgainAsync(connection, session);
         }
 
-        return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+        if (waiter is null)
+        {
+            return OpenAsync(session);
+        }
+
+        ValueTask<LeaseResult> lease = WaitAsync(waiter, session);
+        backend.Pressed();
+        return lease;
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
@@ -260,6 +271,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)
     {
         long since = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _waiting);
         ServerConnection? connection;
         try
         {
@@ -276,6 +288,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         }
         finally
         {
+            Interlocked.Decrement(ref _waiting);
             Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - since);
             Interlocked.Increment(ref account.Waits);
         }

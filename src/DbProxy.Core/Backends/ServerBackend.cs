@@ -17,6 +17,12 @@ internal sealed class ServerBackend(ServerState state)
     /// <summary>All open connections, idle and leased.</summary>
     public IEnumerable<ServerConnection> Connections => _connections.Keys;
 
+    /// <summary>
+    /// Called when a session has to wait for a connection: connections that other sessions only hold, in case the next
+    /// statement asks back, are then taken from them at once.
+    /// </summary>
+    public Action Pressed { get; set; } = static () => { };
+
     /// <summary>Connection attempts that failed since the start.</summary>
     public long ConnectFailures;
 

@@ -50,6 +50,22 @@ internal static class StateChanges
         return state.Pins & ~before;
     }
 
+    /// <summary>The position of what a response says was written, by all statements of a batch; null: nothing.</summary>
+    public static GtidToken? Written(ResponseSummary summary)
+    {
+        GtidToken? written = null;
+        foreach (SessionStateChange change in new SessionStateChanges(summary.SessionState))
+        {
+            if (change.Kind == SessionStateKind.Gtids || (change.Kind == SessionStateKind.SystemVariable && change.Name.SequenceEqual("last_gtid"u8)))
+            {
+                GtidToken? one = GtidToken.Parse(change.Value);
+                written = one is null ? written : written?.Merge(one, olderAppliedEverywhere: false) ?? one;
+            }
+        }
+
+        return written;
+    }
+
     /// <summary>An ERR packet has no status: these may have begun a transaction before they failed.</summary>
     private static bool LeavesDoubt(SessionState state, StatementKind kind) =>
         !state.Autocommit || kind is StatementKind.Call or StatementKind.Batch or StatementKind.Xa or StatementKind.Unknown

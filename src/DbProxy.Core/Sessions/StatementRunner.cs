@@ -32,7 +32,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private const StatementTraits AfterLast = StatementTraits.FoundRows | StatementTraits.RowCount | StatementTraits.Diagnostics;
     private const StatementTraits AsksBack = AfterLast | StatementTraits.LastInsertId;
 
-    private readonly CommandRelay _relay = new(session.Input, () => session.Channel);
+    private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
 
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
@@ -179,6 +179,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
     private GtidToken? MustSee(in Work work, RoutingConfig config)
     {
+        // Also for a statement that is only prepared: the table that it names may be the session's last write.
         if (work.Statement.Access == StatementAccess.Write)
         {
             return null;
@@ -323,8 +324,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
+            Log.Pinned(context.Logger, session.Id, connection.Backend.State.Name, pinned);
         }
 
+        Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
         if (!ReferenceEquals(written, session.State.LastWrite))
         {
             context.LastWrite.Advance(session.State.LastWrite!);
@@ -422,6 +425,15 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
 
         return (route.Server, mustSee);
+    }
+
+    /// <summary>A client that was told of a write may ask for it through another session at once.</summary>
+    private static void Announce(ResponseSummary summary, ProxyContext context)
+    {
+        if (context.Config.Current.Routing.CausalReads == CausalReadsMode.Global && StateChanges.Written(summary) is { } written)
+        {
+            context.LastWrite.Advance(written);
+        }
     }
 
     private static Work OnPrimary(in Work work) =>
