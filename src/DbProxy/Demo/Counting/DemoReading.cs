@@ -45,10 +45,10 @@ internal sealed record ServerReading(uint Id, string Name, int Port, int? Proces
         _ => "lagging",
     };
 
-    /// <summary>The lag of a replica in words; a dash for others.</summary>
+    /// <summary>The lag of a replica in words; a dash for others, and for one that is down: its last lag says nothing.</summary>
     public string Lag => Model switch
     {
-        { Role: not ServerRole.Replica } => "-",
+        { Role: not ServerRole.Replica } or { Health: not ServerHealth.Up } => "-",
         { LagMilliseconds: { } lag } => lag < 10_000 ? $"{lag:0} ms" : $"{lag / 1000:0.0} s",
         _ => "?",
     };

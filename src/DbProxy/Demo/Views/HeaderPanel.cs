@@ -12,9 +12,9 @@ internal static class HeaderPanel
     public static Panel Create(DemoFacts facts, History history)
     {
         var rows = new Grid().AddColumn(new GridColumn().NoWrap().Width(7)).AddColumn(new GridColumn().NoWrap());
-        rows.AddRow("[grey]Connect[/]", $"[aqua]{facts.ConnectionString.EscapeMarkup()}[/]");
-        rows.AddRow("[grey]or[/]", $"[aqua]{facts.CommandLine.EscapeMarkup()}[/]");
-        rows.AddRow("[grey]Metrics[/]", $"[aqua]{facts.Metrics.ToString().EscapeMarkup()}[/]");
+        rows.AddRow("[grey]Connect[/]", $"[teal]{facts.ConnectionString.EscapeMarkup()}[/]");
+        rows.AddRow("[grey]or[/]", $"[teal]{facts.CommandLine.EscapeMarkup()}[/]");
+        rows.AddRow("[grey]Metrics[/]", $"[teal]{facts.Metrics.ToString().EscapeMarkup()}[/]");
         var title = $"dbproxy demo · {facts.Product} · {facts.Clients} clients · {history.Now.Elapsed:h\\:mm\\:ss} · Ctrl-C ends it";
         return Frame.Around(title, rows);
     }
@@ -23,6 +23,6 @@ internal static class HeaderPanel
     public static Panel CreateShort(DemoFacts facts) => Frame.Around(
         $"dbproxy demo · {facts.Product}",
         new Rows(
-            new Markup($"[aqua]{facts.CommandLine.EscapeMarkup()}[/]"),
-            new Markup($"[aqua]{facts.Metrics.ToString().EscapeMarkup()}[/]")));
+            new Markup($"[teal]{facts.CommandLine.EscapeMarkup()}[/]"),
+            new Markup($"[teal]{facts.Metrics.ToString().EscapeMarkup()}[/]")));
 }

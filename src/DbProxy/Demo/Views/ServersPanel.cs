@@ -38,7 +38,7 @@ internal static class ServersPanel
 
     private static string[] Cells(ServerReading server, History history, double reads, double allReads) => [
         $"[bold]{server.Name}[/] [grey]:{server.Port}[/]",
-        server.Role == "primary" ? "[yellow]primary[/]" : $"[aqua]{server.Role}[/]",
+        server.Role == "primary" ? "[olive]primary[/]" : $"[teal]{server.Role}[/]",
         server.InUse ? $"[green]{server.State}[/]" : $"[red bold]{server.State}[/]",
         server.Lag,
         $"{reads:#,0}",
@@ -52,6 +52,6 @@ internal static class ServersPanel
     private static string Bar(double share)
     {
         var full = (int)Math.Round(share * BarWidth);
-        return $"[aqua]{new string('■', full)}[/][grey]{new string('·', BarWidth - full)}[/] {share * 100,3:0} %";
+        return $"[teal]{new string('■', full)}[/][grey]{new string('·', BarWidth - full)}[/] {share * 100,3:0} %";
     }
 }
