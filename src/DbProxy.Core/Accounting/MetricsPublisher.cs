@@ -17,7 +17,7 @@ public sealed class MetricsPublisher
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
     private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
-    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed;
+    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed, _vanished;
     private readonly Histogram _latency;
 
     /// <summary>Registers the metrics.</summary>
@@ -55,6 +55,7 @@ public sealed class MetricsPublisher
         _connectFailures = make.CreateCounter("dbproxy_server_connect_failures_total", "Connections to a server that could not be opened.", ["server"]);
         _causal = make.CreateCounter("dbproxy_causal_waits_total", "Reads that waited on a replica for the session's last write.", ["server", "result"]);
         _reclaimed = make.CreateCounter("dbproxy_holds_reclaimed_total", "Held connections taken back from sessions that were idle.");
+        _vanished = make.CreateCounter("dbproxy_clients_vanished_total", "Clients that went away while a statement ran; it was stopped.");
         _lag = make.CreateGauge("dbproxy_server_lag_seconds", "Replication lag; NaN: unknown.", ["server"]);
         _role = make.CreateGauge("dbproxy_server_role", "1 for the role that the server has.", ["server", "role"]);
         _health = make.CreateGauge("dbproxy_server_up", "1: up, 0: down or not probed yet.", ["server"]);
@@ -92,6 +93,7 @@ public sealed class MetricsPublisher
         _primaryWaits.IncTo(counters.PrimaryWaits);
         _protocolErrors.IncTo(counters.ProtocolErrors);
         _reclaimed.IncTo(counters.HoldsReclaimed);
+        _vanished.IncTo(counters.ClientsVanished);
         _users.Set(context.Users.Accounts.Count());
         _refused.Set(context.Refused.Count);
         _poolWaits.IncTo(context.Users.Accounts.Sum(a => Volatile.Read(ref a.Waits)));

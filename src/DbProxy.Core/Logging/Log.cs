@@ -53,4 +53,7 @@ internal static partial class Log
 
     [LoggerMessage(1114, LogLevel.Debug, "Session {Session} keeps its connection to server {Server} for itself: {Reasons}")]
     public static partial void Pinned(ILogger logger, uint session, string server, PinReasons reasons);
+
+    [LoggerMessage(1115, LogLevel.Information, "Session {Session}: the client went away; its statement on server {Server} is stopped")]
+    public static partial void ClientVanished(ILogger logger, uint session, string server);
 }

@@ -19,6 +19,7 @@ internal sealed class Session
     private readonly CommandDispatcher _commands;
     private volatile bool _draining;
     private volatile bool _idle;
+    private ServerConnection? _orphaned;
     private long _idleSince = Stopwatch.GetTimestamp();
 
     public Session(ProxyContext context, Socket socket)
@@ -161,7 +162,24 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Called by the sweep, about once a second.</summary>
+    /// <summary>
+    /// A client that went away while its statement runs wants no answer: the server is told to stop. It would otherwise
+    /// find out when it sends the result, which may be hours later, or never for a statement that waits.
+    /// </summary>
+    private void EndOrphan()
+    {
+        if (Working is not { } working || working == _orphaned || !_socket.PeerHasClosed)
+        {
+            return;
+        }
+
+        _orphaned = working;
+        Interlocked.Increment(ref _context.Counters.ClientsVanished);
+        Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
+        _ = Task.Run(() => KillCommand.KillQueryAsync(this, this, working));
+    }
+
+    /// <summary>Called by the sweep, about twice a second.</summary>
     public void Sweep(TimeSpan holdTimeout, TimeSpan idleTimeout, TimeSpan loginTimeout)
     {
         if (Leases.Reclaim(holdTimeout))
@@ -169,6 +187,7 @@ internal sealed class Session
             Interlocked.Increment(ref _context.Counters.HoldsReclaimed);
         }
 
+        EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
         if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
         {
