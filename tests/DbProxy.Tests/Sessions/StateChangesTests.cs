@@ -40,7 +40,7 @@ public sealed class StateChangesTests
     public void A_failed_statement_pins_nothing()
     {
         SessionFakes.Refuse(_connection, 1146);
-        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection));
+        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection, new Topology([])));
     }
 
     [Fact]
