@@ -102,7 +102,7 @@ internal sealed class CommandDispatcher
 
     private async ValueTask<bool> ResetAsync()
     {
-        if (!await _runner.ReleaseAsync())
+        if (!await _session.Leases.ReleaseAsync())
         {
             return await _session.SendErrorAsync(MySqlErrors.ServerLost, "Lost connection to the server during the reset; what the session held there is gone.");
         }
@@ -125,7 +125,7 @@ internal sealed class CommandDispatcher
             return false;
         }
 
-        await _runner.ReleaseAsync();
+        await _session.Leases.ReleaseAsync();
         _prepared.Clear();
         return await ClientHandshake.ChangeUserAsync(_session, _context, command);
     }

@@ -1,3 +1,4 @@
+using DbProxy.Core.Monitoring;
 using System.Text;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Sessions;
@@ -39,14 +40,14 @@ public sealed class StateChangesTests
     public void A_failed_statement_pins_nothing()
     {
         SessionFakes.Refuse(_connection, 1146);
-        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection));
+        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection, new Topology([])));
     }
 
     [Fact]
     public void A_failed_batch_pins_for_what_may_have_run_before_the_error()
     {
         SessionFakes.Refuse(_connection, 1146);
-        StateChanges.Apply(_state, Classify("SET @a = 1; SELECT * FROM nowhere"), _connection);
+        StateChanges.Apply(_state, Classify("SET @a = 1; SELECT * FROM nowhere"), _connection, new Topology([]));
         Assert.Equal(PinReasons.UserVariable, _state.Pins);
         Assert.True(_state.InTransaction);
     }
@@ -134,7 +135,7 @@ public sealed class StateChangesTests
     public void An_error_without_status_leaves_doubt_where_a_transaction_may_have_begun(string sql, bool doubt)
     {
         SessionFakes.Refuse(_connection, 1146);
-        StateChanges.Apply(_state, Classify(sql), _connection);
+        StateChanges.Apply(_state, Classify(sql), _connection, new Topology([]));
         Assert.Equal(doubt, _state.InTransaction);
         Apply("COMMIT");
         Assert.False(_state.InTransaction);
@@ -149,7 +150,7 @@ public sealed class StateChangesTests
     private PinReasons Apply(string sql, ServerStatus status = ServerStatus.AutoCommit, Action<SessionStateWriter>? state = null)
     {
         SessionFakes.Answer(_connection, status, state);
-        return StateChanges.Apply(_state, Classify(sql), _connection);
+        return StateChanges.Apply(_state, Classify(sql), _connection, new Topology([]));
     }
 
     private static Statement Classify(string sql) => StatementClassifier.Classify(Encoding.UTF8.GetBytes(sql), LexerModes.None);
