@@ -17,8 +17,14 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     private readonly Lock _lock = new();
     private readonly List<ServerConnection> _idle = [];
+    // While others wait a connection is held no longer than a client takes that asks at once for what its last statement
+    // left (a round trip and a busy machine's pauses), instead of Pool.HoldTimeout.
+    private static readonly TimeSpan _holdWhileWanted = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(10);
+
     private readonly Queue<Waiter> _waiters = new();
     private int _open;
+    private bool _reclaiming;
 
     public ServerBackend Backend => backend;
 
@@ -34,6 +40,9 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     /// <summary>Sessions waiting now.</summary>
     public int WaiterCount { get { lock (_lock) { return _waiters.Count; } } }
+
+    /// <summary>Whether sessions wait; without a lock, so a moment old.</summary>
+    public bool IsWanted => _waiters.Count > 0;
 
     /// <summary>Leases a connection for <paramref name="session"/>.</summary>
     public ValueTask<LeaseResult> RentAsync(Session session)
@@ -58,6 +67,11 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
                 else
                 {
                     _waiters.Enqueue(waiter = new());
+                    if (!_reclaiming)
+                    {
+                        _reclaiming = true;
+                        _ = ReclaimAsync();
+                    }
                 }
             }
             else if (connection is null)
@@ -126,6 +140,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return;
         }
 
+        connection.Holder = null;
         connection.LastUsedAt = Stopwatch.GetTimestamp();
         Waiter? waiter;
         bool keep = true;
@@ -225,10 +240,10 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         return connection;
     }
 
-    // A server that closed an idle connection said so on the socket. Looking costs a system call, so only where the
-    // connection has been idle long enough for that to be likely.
+    // A server that closed an idle connection said so on the socket. Looking costs a system call, so not where one
+    // statement follows the other. A small server restarts within 200 ms.
     internal static bool IsAlive(ServerConnection connection) =>
-        Stopwatch.GetElapsedTime(connection.LastUsedAt) < TimeSpan.FromMilliseconds(250) || !connection.Channel.HasInput;
+        Stopwatch.GetElapsedTime(connection.LastUsedAt) < TimeSpan.FromMilliseconds(20) || !connection.Channel.HasInput;
 
     private ValueTask<LeaseResult> AgainAsync(ServerConnection dead, Session session)
     {
@@ -295,6 +310,32 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
         connection.Dispose();
         return await OpenAsync(session);
+    }
+
+    /// <summary>Takes connections that are only held back from their sessions, as long as others wait.</summary>
+    private async Task ReclaimAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            foreach (ServerConnection connection in backend.Connections)
+            {
+                if (connection.Pool == this)
+                {
+                    connection.Holder?.Reclaim(_holdWhileWanted);
+                }
+            }
+
+            await Task.Delay(_lookAgain);
+            lock (_lock)
+            {
+                if (_waiters.Count == 0)
+                {
+                    _reclaiming = false;
+                    return;
+                }
+            }
+        }
     }
 
     /// <summary>One connection less: the first waiter may open another in its place.</summary>

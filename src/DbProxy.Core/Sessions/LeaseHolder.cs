@@ -39,6 +39,7 @@ internal sealed class LeaseHolder(Session session)
     {
         Last = connection;
         connection.LastUsedAt = Stopwatch.GetTimestamp();
+        connection.Holder = this;
         ServerConnection? older;
         lock (_lock)
         {
@@ -47,13 +48,16 @@ internal sealed class LeaseHolder(Session session)
             _heldSince = Stopwatch.GetTimestamp();
             if (older is not null)
             {
-                _reclaim = GiveBackAsync(older);
+                _reclaim = GiveBackAsync(older, _reclaim);
             }
         }
     }
 
-    /// <summary>Takes the held connection if it fits <paramref name="wanted"/>; null: any server.</summary>
-    public ServerConnection? TakeHeld(ServerState? wanted)
+    /// <summary>Takes the held connection back into use; null: there is none that fits.</summary>
+    /// <param name="wanted">Its server; null: any.</param>
+    /// <param name="yields">The statement asks for nothing that the last one left: where other sessions wait for a
+    /// connection it takes its turn behind them.</param>
+    public ServerConnection? TakeHeld(ServerState? wanted, bool yields)
     {
         if (_held is null)
         {
@@ -69,6 +73,13 @@ internal sealed class LeaseHolder(Session session)
             }
 
             _held = null;
+            held.Holder = null;
+            if (yields && held.Pool.IsWanted)
+            {
+                _reclaim = GiveBackAsync(held, _reclaim);
+                return null;
+            }
+
             if (ConnectionPool.IsAlive(held))
             {
                 return held;
@@ -112,7 +123,7 @@ internal sealed class LeaseHolder(Session session)
 
             ServerConnection held = _held;
             _held = null;
-            _reclaim = GiveBackAsync(held);
+            _reclaim = GiveBackAsync(held, _reclaim);
             return true;
         }
     }
@@ -145,9 +156,12 @@ internal sealed class LeaseHolder(Session session)
     }
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
-    private async Task GiveBackAsync(ServerConnection connection)
+    /// <param name="connection">A connection that was held.</param>
+    /// <param name="before">The one before it: its insert id is the older one.</param>
+    private async Task GiveBackAsync(ServerConnection connection, Task before)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before;
         if (connection.InsertIdSession != session.Id)
         {
             connection.Pool.Return(connection);

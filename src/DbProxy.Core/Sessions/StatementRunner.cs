@@ -209,7 +209,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         // What the last statement left is asked for where it ran; a statement that also writes goes to the primary only.
         bool anywhere = statement.HasAny(AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics;
-        if (leases.TakeHeld(anywhere ? null : route.Server) is { } held)
+        if (leases.TakeHeld(anywhere ? null : route.Server, yields: !statement.HasAny(AsksBack)) is { } held)
         {
             return held;
         }
