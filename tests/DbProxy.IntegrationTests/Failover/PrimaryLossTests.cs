@@ -45,6 +45,35 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task A_hanging_primary_fails_writes_in_time_and_hangs_nobody()
+    {
+        await using var proxy = await FailoverProxy.StartAsync(Cluster, o =>
+        {
+            o.Monitor.Timeout = TimeSpan.FromMilliseconds(500);
+            o.Monitor.ConnectTimeout = TimeSpan.FromMilliseconds(500);
+            o.Routing.PrimaryWait = TimeSpan.FromSeconds(1);
+        });
+        var primary = Cluster.Primary;
+        var writes = Load.Start(proxy, 5, (connection, session) => WriteAsync(connection, session));
+        await writes.MoreAsync(50);
+        await primary.PauseAsync();
+        await proxy.UntilAsync(() => proxy[primary].Model.Health == ServerHealth.Down, "the hang is noticed");
+        await proxy.UntilAsync(() => writes.Errors.Count >= 5, "each write that was under way is answered");
+        await using var reader = await proxy.ConnectAsync();
+        Assert.NotEqual(primary.ServerId, await reader.ReadAsync());
+        await primary.ResumeAsync();
+        await writes.MoreAsync(50);
+        await writes.StopAsync();
+        output.WriteLine(writes.ToString());
+        Assert.True(writes.Slowest < TimeSpan.FromSeconds(5), writes.ToString());
+        await reader.DisposeAsync();
+        await proxy.UntilQuietAsync();
+
+        static async Task<long> WriteAsync(MySqlConnection connection, int session) =>
+            await connection.ExecuteAsync($"UPDATE cells SET v = v + 1 WHERE id = {session}");
+    }
+
+    [Fact]
     public async Task After_a_restart_no_stale_connection_shows()
     {
         await using var proxy = await FailoverProxy.StartAsync(Cluster);
