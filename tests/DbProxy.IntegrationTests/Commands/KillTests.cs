@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using DbProxy.IntegrationTests.Infrastructure;
+using MySqlConnector;
+using Xunit;
+using Flavor = DbProxy.LocalCluster.ServerFlavor;
+
+namespace DbProxy.IntegrationTests.Commands;
+
+public sealed class KillTests
+{
+    private const string Long = "SELECT SLEEP(20)";
+
+    [Theory, EachFlavor]
+    public async Task A_command_timeout_ends_that_query_and_no_other(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using var session = await bed.OpenAsync();
+        await using var neighbour = await bed.OpenAsync();
+        var other = neighbour.NumberAsync("SELECT SLEEP(2.5)");
+        await using var command = new MySqlCommand(Long, session) { CommandTimeout = 1 };
+        var started = Stopwatch.GetTimestamp();
+        var error = await Assert.ThrowsAsync<MySqlException>(() => command.ExecuteScalarAsync());
+        Assert.Equal(MySqlErrorCode.CommandTimeoutExpired, error.ErrorCode);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 10);
+        Assert.Equal(0, await other);
+        Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+        await AssertNothingSleepsAsync(bed);
+    }
+
+    [Theory, EachFlavor]
+    public async Task Cancelling_works_when_the_pool_is_exhausted(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1);
+        await using var session = await bed.OpenAsync();
+        await using var command = new MySqlCommand($"/* dbproxy:primary */ {Long}", session) { CommandTimeout = 1 };
+        var started = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<MySqlException>(() => command.ExecuteScalarAsync());
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 4);
+        Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+        await AssertNothingSleepsAsync(bed);
+    }
+
+    [Theory, EachFlavor]
+    public async Task Kill_query_takes_the_id_that_the_client_was_given(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using var session = await bed.OpenAsync();
+        await using var killer = await bed.OpenAsync();
+        await session.RunAsync("BEGIN", "SELECT 1");
+        var sleeping = session.RowsAsync(Long);
+        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await killer.RunAsync($"KILL QUERY {session.ServerThread}");
+        try
+        {
+            // A killed SLEEP returns 1; MariaDB ends the statement with 1317.
+            Assert.Equal(["1"], await sleeping);
+        }
+        catch (MySqlException e)
+        {
+            Assert.Equal(1317, e.Number);
+        }
+
+        Assert.Equal(bed.PrimaryId, await session.ServerIdAsync());
+        await session.RunAsync("COMMIT");
+        Assert.Equal(1094, (await killer.FailsAsync("KILL QUERY 4000000000")).Number);
+    }
+
+    [Theory, EachFlavor]
+    public async Task Kill_ends_the_session(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using var session = await bed.OpenAsync();
+        await using var killer = await bed.OpenAsync();
+        await killer.RunAsync($"KILL {session.ServerThread}");
+        await Assert.ThrowsAnyAsync<MySqlException>(() => session.ServerIdAsync());
+        Assert.NotEqual(bed.PrimaryId, await killer.ServerIdAsync());
+        await Eventually.IsTrueAsync(() => bed.Proxy.Context.Sessions.Count == 1, "the session has gone");
+    }
+
+    [Theory, EachFlavor]
+    public async Task Another_users_query_cannot_be_killed(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        var user = $"u{bed.Schema}";
+        await bed.Cluster.CreateUserAsync(user, "secret", null, $"SELECT ON {bed.Schema}.*");
+        await bed.Cluster.WaitForSyncAsync();
+        await using var session = await bed.OpenAsync();
+        await using var stranger = await bed.OpenAsync(b => (b.UserID, b.Password) = (user, "secret"));
+        Assert.Equal(1095, (await stranger.FailsAsync($"KILL {session.ServerThread}")).Number);
+        Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+    }
+
+    [Theory, EachFlavor]
+    public async Task The_query_of_a_client_that_leaves_ends(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema))
+        {
+            await client.SendAsync(Protocol.CommandKind.Query, Long);
+            await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        }
+
+        await AssertNothingSleepsAsync(bed);
+    }
+
+    private static Task AssertNothingSleepsAsync(TestBed bed) =>
+        Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 0, () => "no query is left on a server");
+
+    private static async Task<long> SleepersAsync(TestBed bed)
+    {
+        long sum = 0;
+        foreach (var server in bed.Cluster.Servers)
+        {
+            sum += (long)(await bed.Cluster.ScalarAsync(
+                server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(20)%' AND info NOT LIKE '%processlist%' AND db = '{bed.Schema}'"))!;
+        }
+
+        return sum;
+    }
+}

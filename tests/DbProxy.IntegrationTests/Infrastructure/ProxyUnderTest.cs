@@ -1,0 +1,107 @@
+using DbProxy.Core;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Sessions;
+using DbProxy.LocalCluster;
+using MySqlConnector;
+using Xunit;
+
+namespace DbProxy.IntegrationTests.Infrastructure;
+
+/// <summary>A proxy in this process, on a free port, in front of a cluster.</summary>
+public sealed class ProxyUnderTest : IAsyncDisposable
+{
+    private readonly ReplicationCluster _cluster;
+
+    private ProxyUnderTest(ReplicationCluster cluster, ProxyServer server, ProxyLog log) =>
+        (_cluster, Server, Log) = (cluster, server, log);
+
+    public ProxyServer Server { get; }
+
+    public ProxyLog Log { get; }
+
+    /// <summary>Where clients connect.</summary>
+    public int Port => Server.EndPoints[0].Port;
+
+    /// <summary>False for tests that provoke an error line in the log; without it one fails the test at the end.</summary>
+    public bool ErrorsAreBugs { get; set; } = true;
+
+    internal ProxyContext Context => Server.Context;
+
+    /// <summary>Starts one; <paramref name="configure"/> changes the options, in which servers and monitor are filled in.</summary>
+    public static async Task<ProxyUnderTest> StartAsync(ReplicationCluster cluster, Action<ProxyOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var options = new ProxyOptions
+        {
+            Listen = ["127.0.0.1:0"],
+            Servers = [.. cluster.Servers.Select(s => new ServerOptions { Address = $"127.0.0.1:{s.Port}", Name = $"s{s.ServerId}" })],
+            Monitor = { User = cluster.Monitor.User, Password = cluster.Monitor.Password, Interval = TimeSpan.FromMilliseconds(100) },
+            Limits = { DrainTimeout = TimeSpan.FromSeconds(1) },
+        };
+        configure?.Invoke(options);
+        var log = new ProxyLog();
+        var server = new ProxyServer(new ConfigStore(ProxyConfig.From(options)), log);
+        var proxy = new ProxyUnderTest(cluster, server, log);
+        try
+        {
+            await server.StartAsync(TestContext.Current.CancellationToken);
+            await Eventually.IsTrueAsync(
+                () => server.Topology.Current.Primary is not null && server.Topology.Current.Fresh.Length == cluster.Replicas.Count,
+                () => $"all servers in rotation\n{string.Join('\n', log.Lines.Select(l => l.Text))}");
+            return proxy;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A connection string for the proxy: the cluster's application account, no TLS, no client-side pool (so that each
+    /// connection is a session of its own); <paramref name="change"/> changes it.
+    /// </summary>
+    public string ConnectionString(string? schema = null, Action<MySqlConnectionStringBuilder>? change = null)
+    {
+        var builder = new MySqlConnectionStringBuilder
+        {
+            Server = "127.0.0.1",
+            Port = (uint)Port,
+            UserID = _cluster.App.User,
+            Password = _cluster.App.Password,
+            Database = schema ?? "",
+            SslMode = MySqlSslMode.None,
+            AllowPublicKeyRetrieval = true,
+            AllowUserVariables = true,
+            Pooling = false,
+            ConnectionTimeout = 20,
+        };
+        change?.Invoke(builder);
+        return builder.ConnectionString;
+    }
+
+    /// <summary>An open connection through the proxy.</summary>
+    public async Task<MySqlConnection> OpenAsync(string? schema = null, Action<MySqlConnectionStringBuilder>? change = null)
+    {
+        var connection = new MySqlConnection(ConnectionString(schema, change));
+        try
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        if (ErrorsAreBugs)
+        {
+            Assert.Empty(Log.Errors);
+        }
+    }
+}
