@@ -10,21 +10,16 @@ namespace DbProxy.Core.Backends;
 /// state and the server's caches are the warmest. At the limit sessions wait in order; a connection that is given back,
 /// or dies, serves the first of them.
 /// </summary>
-internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, ServerConnector connector)
+internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, IServerConnector connector)
 {
     // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
     private const int Search = 8;
 
     private readonly Lock _lock = new();
     private readonly List<ServerConnection> _idle = [];
-    // While others wait a connection is held no longer than a client takes that asks at once for what its last statement
-    // left (a round trip and a busy machine's pauses), instead of Pool.HoldTimeout.
-    private static readonly TimeSpan _holdWhileWanted = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(10);
-
     private readonly Queue<Waiter> _waiters = new();
     private int _open;
-    private bool _reclaiming;
+    private int _waiting;
 
     public ServerBackend Backend => backend;
 
@@ -38,11 +33,11 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Open connections now, idle and leased and being opened.</summary>
     public int OpenCount { get { lock (_lock) { return _open; } } }
 
-    /// <summary>Sessions waiting now.</summary>
-    public int WaiterCount { get { lock (_lock) { return _waiters.Count; } } }
+    /// <summary>Whether a session waits now; may be out of date by the time it is read.</summary>
+    public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
 
-    /// <summary>Whether sessions wait; without a lock, so a moment old.</summary>
-    public bool IsWanted => _waiters.Count > 0;
+    /// <summary>Sessions waiting now.</summary>
+    public int WaiterCount => Volatile.Read(ref _waiting);
 
     /// <summary>Leases a connection for <paramref name="session"/>.</summary>
     public ValueTask<LeaseResult> RentAsync(Session session)
@@ -67,11 +62,6 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
                 else
                 {
                     _waiters.Enqueue(waiter = new());
-                    if (!_reclaiming)
-                    {
-                        _reclaiming = true;
-                        _ = ReclaimAsync();
-                    }
                 }
             }
             else if (connection is null)
@@ -85,7 +75,14 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return IsAlive(connection) ? new(Lease(connection, session)) : AgainAsync(connection, session);
         }
 
-        return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+        if (waiter is null)
+        {
+            return OpenAsync(session);
+        }
+
+        ValueTask<LeaseResult> lease = WaitAsync(waiter, session);
+        backend.Pressed();
+        return lease;
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
@@ -140,7 +137,6 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return;
         }
 
-        connection.Holder = null;
         connection.LastUsedAt = Stopwatch.GetTimestamp();
         Waiter? waiter;
         bool keep = true;
@@ -278,6 +274,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)
     {
         long since = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _waiting);
         ServerConnection? connection;
         try
         {
@@ -294,6 +291,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         }
         finally
         {
+            Interlocked.Decrement(ref _waiting);
             Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - since);
             Interlocked.Increment(ref account.Waits);
         }
@@ -310,32 +308,6 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
         connection.Dispose();
         return await OpenAsync(session);
-    }
-
-    /// <summary>Takes connections that are only held back from their sessions, as long as others wait.</summary>
-    private async Task ReclaimAsync()
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (true)
-        {
-            foreach (ServerConnection connection in backend.Connections)
-            {
-                if (connection.Pool == this)
-                {
-                    connection.Holder?.Reclaim(_holdWhileWanted);
-                }
-            }
-
-            await Task.Delay(_lookAgain);
-            lock (_lock)
-            {
-                if (_waiters.Count == 0)
-                {
-                    _reclaiming = false;
-                    return;
-                }
-            }
-        }
     }
 
     /// <summary>One connection less: the first waiter may open another in its place.</summary>

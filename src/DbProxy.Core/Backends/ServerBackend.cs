@@ -18,6 +18,12 @@ internal sealed class ServerBackend(ServerState state)
     /// <summary>All open connections, idle and leased.</summary>
     public IEnumerable<ServerConnection> Connections => _connections.Keys;
 
+    /// <summary>
+    /// Called when a session has to wait for a connection: connections that other sessions only hold, in case the next
+    /// statement asks back, are then taken from them at once.
+    /// </summary>
+    public Action Pressed { get; set; } = static () => { };
+
     /// <summary>Cancelled when the server next goes down: connections being opened must not wait for it.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 

@@ -49,9 +49,6 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Whether the server takes several statements in one COM_QUERY on this connection now.</summary>
     public bool MultiStatements { get; set; }
 
-    /// <summary>Who has it in hand without using it, for what the session's next statement may ask; null: nobody.</summary>
-    public LeaseHolder? Holder { get; set; }
-
     /// <summary>The session that used the connection last; 0: none.</summary>
     public long LastSession { get; set; }
 

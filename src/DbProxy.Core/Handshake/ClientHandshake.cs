@@ -182,7 +182,7 @@ internal sealed class ClientHandshake
         }
         else
         {
-            // Another login of the same user came first: this one's pools are nobody's, and nobody would close it there.
+            // Another client of the same user was faster; this account and its pools are nobody's.
             connection.Dispose();
         }
 

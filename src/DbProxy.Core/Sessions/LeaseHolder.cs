@@ -13,6 +13,9 @@ namespace DbProxy.Core.Sessions;
 /// </summary>
 internal sealed class LeaseHolder(Session session)
 {
+    // Long enough for a client to ask for the warnings of its last statement, short for those who wait.
+    private static readonly TimeSpan UnderPressure = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private ServerConnection? _held;
     private long _heldSince;
@@ -39,7 +42,6 @@ internal sealed class LeaseHolder(Session session)
     {
         Last = connection;
         connection.LastUsedAt = Stopwatch.GetTimestamp();
-        connection.Holder = this;
         ServerConnection? older;
         lock (_lock)
         {
@@ -53,11 +55,12 @@ internal sealed class LeaseHolder(Session session)
         }
     }
 
-    /// <summary>Takes the held connection back into use; null: there is none that fits.</summary>
-    /// <param name="wanted">Its server; null: any.</param>
-    /// <param name="yields">The statement asks for nothing that the last one left: where other sessions wait for a
-    /// connection it takes its turn behind them.</param>
-    public ServerConnection? TakeHeld(ServerState? wanted, bool yields)
+    /// <summary>
+    /// Takes the held connection if it fits. Where other sessions wait for one, a statement that asks nothing back queues
+    /// behind them instead: busy sessions would else never let go of theirs.
+    /// </summary>
+    /// <param name="wanted">The server to go to; null: wherever the last statement ran, because this one asks back.</param>
+    public ServerConnection? TakeHeld(ServerState? wanted)
     {
         if (_held is null)
         {
@@ -73,20 +76,19 @@ internal sealed class LeaseHolder(Session session)
             }
 
             _held = null;
-            held.Holder = null;
-            if (yields && held.Pool.IsWanted)
+            if (!ConnectionPool.IsAlive(held))
+            {
+                held.Pool.Discard(held);
+                return null;
+            }
+
+            if (wanted is not null && held.Pool.HasWaiters)
             {
                 _reclaim = GiveBackAsync(held, _reclaim);
                 return null;
             }
 
-            if (ConnectionPool.IsAlive(held))
-            {
-                return held;
-            }
-
-            held.Pool.Discard(held);
-            return null;
+            return held;
         }
     }
 
@@ -111,12 +113,12 @@ internal sealed class LeaseHolder(Session session)
         held?.Pool.Return(held);
     }
 
-    /// <summary>Called by the sweep: gives a connection back that has been held too long.</summary>
+    /// <summary>Called by the sweep: gives a connection back that has been held too long, or that others wait for.</summary>
     public bool Reclaim(TimeSpan limit)
     {
         lock (_lock)
         {
-            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < limit)
+            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < (_held.Pool.HasWaiters ? UnderPressure : limit))
             {
                 return false;
             }
@@ -157,7 +159,7 @@ internal sealed class LeaseHolder(Session session)
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
     /// <param name="connection">A connection that was held.</param>
-    /// <param name="before">The one before it: its insert id is the older one.</param>
+    /// <param name="before">The one before it: its insert id is the older one and must not come in last.</param>
     private async Task GiveBackAsync(ServerConnection connection, Task before)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

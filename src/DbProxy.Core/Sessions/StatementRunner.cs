@@ -182,8 +182,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
     private GtidToken? MustSee(in Work work, RoutingConfig config)
     {
-        // Preparing reads no rows.
-        if (work.Statement.Access == StatementAccess.Write || work.Sql is not null)
+        // Also for a statement that is only prepared: the table that it names may be the session's last write.
+        if (work.Statement.Access == StatementAccess.Write)
         {
             return null;
         }
@@ -209,7 +209,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         // What the last statement left is asked for where it ran; a statement that also writes goes to the primary only.
         bool anywhere = statement.HasAny(AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics;
-        if (leases.TakeHeld(anywhere ? null : route.Server, yields: !statement.HasAny(AsksBack)) is { } held)
+        if (leases.TakeHeld(anywhere ? null : route.Server) is { } held)
         {
             return held;
         }
@@ -323,12 +323,14 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         GtidToken? written = session.State.LastWrite;
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection);
+        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology);
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
+            Log.Pinned(context.Logger, session.Id, connection.Backend.State.Name, pinned);
         }
 
+        Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
         if (!ReferenceEquals(written, session.State.LastWrite))
         {
             context.LastWrite.Advance(session.State.LastWrite!);
