@@ -2,6 +2,7 @@ using DbProxy.Commands;
 using DbProxy.Demo.Counting;
 using DbProxy.Demo.Views;
 using DbProxy.Demo.Workload;
+using DbProxy.Hosting;
 using DbProxy.LocalCluster;
 using Spectre.Console;
 

@@ -43,7 +43,7 @@ public sealed class DemoTests
             Assert.Contains("dbproxy_server_up{server=\"db1\"} 1", metrics, StringComparison.Ordinal);
         }
 
-        demo.Signal(DemoProcess.Interrupt);
+        demo.Signal(ChildProcess.Interrupt);
         Assert.Equal(0, await demo.EndsAsync());
         Assert.Contains("Result: passed", demo.Output, StringComparison.Ordinal);
         demo.LeftNothing();
@@ -54,7 +54,7 @@ public sealed class DemoTests
     {
         await using var demo = await StartAsync(await AnyFlavorAsync());
         await demo.SaysAsync("Starting 1 primary");
-        demo.Signal(DemoProcess.Terminate);
+        demo.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await demo.EndsAsync());
         Assert.Contains("Stopped before it began", demo.Output, StringComparison.Ordinal);
         demo.LeftNothing();
@@ -70,7 +70,7 @@ public sealed class DemoTests
         await demo.SaysAsync("! db1 is Down");
         // Writes wait three seconds for a primary before they fail.
         await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-        demo.Signal(DemoProcess.Interrupt);
+        demo.Signal(ChildProcess.Interrupt);
         Assert.Equal(1, await demo.EndsAsync());
         Assert.Contains("Result: FAILED", demo.Output, StringComparison.Ordinal);
         demo.LeftNothing();
@@ -84,7 +84,7 @@ public sealed class DemoTests
             ["DBPROXY_MYSQLD"] = "/nowhere/mysqld",
             ["DBPROXY_MARIADBD"] = "/nowhere/mariadbd",
         };
-        await using var demo = DemoProcess.Start(nowhere);
+        await using var demo = ChildProcess.Start(nowhere, "demo");
         Assert.Equal(1, await demo.EndsAsync());
         Assert.Contains("/nowhere/mysqld", demo.Output, StringComparison.Ordinal);
         Assert.Contains("/nowhere/mariadbd", demo.Output, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class DemoTests
     private static async Task<Flavor> AnyFlavorAsync() =>
         (await ServerBinaries.FindAsync(Flavor.MariaDb)).Found ? Flavor.MariaDb : Flavor.MySql;
 
-    private static async Task<DemoProcess> StartAsync(Flavor flavor, params string[] arguments)
+    private static async Task<ChildProcess> StartAsync(Flavor flavor, params string[] arguments)
     {
         var found = await ServerBinaries.FindAsync(flavor, cancel: TestContext.Current.CancellationToken);
         if (!found.Found)
@@ -102,9 +102,9 @@ public sealed class DemoTests
             Assert.Skip(found.Explanation);
         }
 
-        return DemoProcess.Start(["--flavor", flavor == Flavor.MySql ? "mysql" : "mariadb", .. arguments]);
+        return ChildProcess.Start(["demo", "--flavor", flavor == Flavor.MySql ? "mysql" : "mariadb", .. arguments]);
     }
 
-    private static string Printed(DemoProcess demo, string label) => demo.Output.Split('\n')
+    private static string Printed(ChildProcess demo, string label) => demo.Output.Split('\n')
         .First(l => l.StartsWith(label, StringComparison.Ordinal))[label.Length..].Trim();
 }

@@ -34,21 +34,21 @@ internal sealed record ServerReading(uint Id, string Name, int Port, int? Proces
     /// <summary>Whether statements go there at present.</summary>
     public bool InUse => Model.Health == ServerHealth.Up && (Model.Role == ServerRole.Primary || Model.InRotation);
 
-    /// <summary>Health in a few words.</summary>
+    /// <summary>Health in a word.</summary>
     public string State => Model switch
     {
         { Health: ServerHealth.Down } => "down",
-        { Health: ServerHealth.Unknown } => "not known",
+        { Health: ServerHealth.Unknown } => "unknown",
         { Role: ServerRole.Primary } => "up",
         { InRotation: true } => "up",
-        { ReplicationRunning: false } => "not replicating",
-        _ => "takes no reads",
+        { ReplicationRunning: false } => "stopped",
+        _ => "lagging",
     };
 
-    /// <summary>The lag of a replica in words; a dash for others.</summary>
+    /// <summary>The lag of a replica in words; a dash for others, and for one that is down: its last lag says nothing.</summary>
     public string Lag => Model switch
     {
-        { Role: not ServerRole.Replica } => "-",
+        { Role: not ServerRole.Replica } or { Health: not ServerHealth.Up } => "-",
         { LagMilliseconds: { } lag } => lag < 10_000 ? $"{lag:0} ms" : $"{lag / 1000:0.0} s",
         _ => "?",
     };

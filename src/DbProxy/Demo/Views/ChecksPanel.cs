@@ -9,12 +9,12 @@ internal static class ChecksPanel
     public static Panel Create(History history)
     {
         var (now, tally) = (history.Now, history.Now.Tally);
-        var table = new Table().NoBorder().HideHeaders().Expand().AddColumn("").AddColumn(new TableColumn("").RightAligned());
+        var table = Frame.Columns(1, "", "").HideHeaders();
         table.AddRow("stale reads of own writes", $"{Frame.MustBeZero(tally.Stale)} of {tally.OwnReads:#,0}");
         table.AddRow("  answered by replicas", Texts.Share(tally.OwnReadsOnReplicas, tally.OwnReads));
         table.AddRow("writes on a replica", Frame.MustBeZero(tally.Misplaced));
         table.AddRow("errors", Frame.MustBeZero(tally.Errors));
-        table.AddRow("sessions on connections", $"{now.Sessions} on {now.ServerConnections}");
+        table.AddRow("sessions / server connections", $"{now.Sessions} / {now.ServerConnections}");
         table.AddRow("pins " + Names(now), $"{now.Pins.Sum(p => p.Count):#,0}");
         return Frame.Around("Checks", table);
     }

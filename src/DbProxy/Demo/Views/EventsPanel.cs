@@ -19,7 +19,7 @@ internal static class EventsPanel
         return line.Level switch
         {
             >= LogLevel.Error => $"[red]{text}[/]",
-            LogLevel.Warning => $"[yellow]{text}[/]",
+            LogLevel.Warning => $"[olive]{text}[/]",
             _ => text,
         };
     }

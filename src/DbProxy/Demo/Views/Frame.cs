@@ -19,7 +19,8 @@ internal static class Frame
         var table = new Table().NoBorder().Expand();
         for (int i = 0; i < titles.Length; i++)
         {
-            var column = new TableColumn($"[grey]{titles[i].EscapeMarkup()}[/]").NoWrap();
+            // The default of one space on both sides is counted twice and shown once.
+            var column = new TableColumn($"[grey]{titles[i].EscapeMarkup()}[/]").NoWrap().PadLeft(0).PadRight(i + 1 < titles.Length ? 1 : 0);
             table.AddColumn(i < texts ? column : column.RightAligned());
         }
 

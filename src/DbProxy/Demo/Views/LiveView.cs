@@ -34,7 +34,7 @@ internal sealed class LiveView : IDemoView
         _console.Profile.Height = Math.Max(10, Console.WindowHeight - 1);
         _console.Profile.Width = Math.Max(40, Console.WindowWidth);
         Write(Home);
-        _console.Write(Screen.Create(_facts, history, _events.Last));
+        _console.Write(Screen.Create(_facts, history, _events.Last, _console.Profile.Width));
         Write(ClearRest);
     }
 

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace DbProxy.Demo;
+namespace DbProxy.Hosting;
 
-/// <summary>Ctrl-C, SIGTERM and a closed terminal end the demo in order; a second one ends it at once.</summary>
+/// <summary>
+/// For commands without a host: Ctrl-C, SIGTERM and a closed terminal end them in order; a second one ends them at once.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -7,10 +7,10 @@ using Xunit;
 namespace DbProxy.IntegrationTests.Demo;
 
 /// <summary>
-/// <c>dbproxy demo</c> as a user starts it, with a temporary folder of its own, by which its servers can be told from
+/// A command of <c>dbproxy</c> as a user starts it, with a temporary folder of its own, by which its servers can be told from
 /// all others on the machine.
 /// </summary>
-internal sealed class DemoProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
     public const int Terminate = 15;
@@ -19,14 +19,14 @@ internal sealed class DemoProcess : IAsyncDisposable
     // Starting three servers on a busy machine takes long; only a defect takes this long.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("dbproxy-demo-test-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("dbproxy-test-").FullName;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
 
-    private DemoProcess(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private ChildProcess(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "dbproxy.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, "demo", .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -48,9 +48,9 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <summary>All that it wrote.</summary>
     public string Output => string.Join('\n', _lines);
 
-    public static DemoProcess Start(params string[] arguments) => new(new Dictionary<string, string>(), arguments);
+    public static ChildProcess Start(params string[] arguments) => new(new Dictionary<string, string>(), arguments);
 
-    public static DemoProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static ChildProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(environment, arguments);
 
     /// <summary>Waits for a line that holds the text.</summary>
@@ -97,7 +97,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        // A killed demo's servers die a moment later, by their supervisors.
+        // A killed command's servers die a moment later, by their supervisors.
         await Eventually.IsTrueAsync(() => !ServerProcesses().Any(), $"the servers below {_folder} have ended");
         Directory.Delete(_folder, recursive: true);
     }
