@@ -47,7 +47,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     public async ValueTask<bool> RunAsync(Work work)
     {
         ProxyConfig config = context.Config.Current;
-        ServerState? avoid = null;
+        AvoidedServers avoid = default;
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
         long deadline = 0;
@@ -58,12 +58,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 : context.Router.Choose(work.Statement, SqlOf(work), new(session.State.Autocommit, mustSee, avoid), config.Routing);
             if (route.Server is null)
             {
-                if (!await ServerAppearsAsync(config.Routing.PrimaryWait, mayBeBack: avoid is not null, ref deadline))
+                if (!await ServerAppearsAsync(config.Routing.PrimaryWait, mayBeBack: !avoid.IsEmpty, ref deadline))
                 {
                     return await RefuseAsync(work.Statement);
                 }
 
-                avoid = null;
+                avoid = default;
                 attempt = -1;
                 continue;
             }
@@ -73,7 +73,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             {
                 if (lease.Failure == LeaseFailure.CannotConnect && attempt < config.Routing.ReadRetries)
                 {
-                    avoid = route.Server;
+                    avoid = avoid.With(route.Server);
                     continue;
                 }
 
@@ -97,7 +97,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             Interlocked.Increment(ref outcome == RelayOutcome.ReadOnlyServer ? ref context.Counters.ReadOnlyRetried : ref context.Counters.ReadsRetried);
-            (avoid, mustSee) = Learn(work, outcome, route, mustSee);
+            avoid = avoid.With(Learn(work, outcome, route));
             work = outcome is RelayOutcome.ReadOnlyServer or RelayOutcome.WaitTimedOut ? OnPrimary(work) : work;
         }
     }
@@ -421,7 +421,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             _ => false,
         };
 
-    private (ServerState? Avoid, GtidToken? MustSee) Learn(in Work work, RelayOutcome outcome, in Route route, GtidToken? mustSee)
+    /// <summary>Returns the server to avoid; null: none.</summary>
+    private ServerState? Learn(in Work work, RelayOutcome outcome, in Route route)
     {
         if (outcome == RelayOutcome.ReadOnlyServer)
         {
@@ -429,7 +430,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
 
         // A connection that was closed while it was idle says nothing about its server: the next one may work.
-        return (outcome == RelayOutcome.ServerLostBeforeCommand ? null : route.Server, mustSee);
+        return outcome == RelayOutcome.ServerLostBeforeCommand ? null : route.Server;
     }
 
     /// <summary>A client that was told of a write may ask for it through another session at once.</summary>

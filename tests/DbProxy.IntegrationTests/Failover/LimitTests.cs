@@ -23,7 +23,7 @@ public abstract class LimitTests(FailoverCluster fixture, ITestOutputHelper outp
         await using var proxy = await StartNarrowAsync();
         var slowest = await ShareAsync(proxy, rounds: 20, (connection, _) => connection.RowAsync("SELECT SLEEP(0.001), v FROM cells WHERE id = 1"));
         // Four connections at 1 ms and some: 50 sessions have their turn every 15 ms or so.
-        Assert.True(slowest < TimeSpan.FromSeconds(2), $"one waited {slowest}");
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"one waited {slowest}");
         await proxy.UntilQuietAsync();
     }
 
@@ -39,7 +39,7 @@ public abstract class LimitTests(FailoverCluster fixture, ITestOutputHelper outp
             var row = await connection.RowAsync("SELECT LAST_INSERT_ID()");
             Assert.Equal(command.LastInsertedId, row[0]);
         });
-        Assert.True(slowest < TimeSpan.FromSeconds(4), $"one waited {slowest}");
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"one waited {slowest}");
         await proxy.UntilQuietAsync();
     }
 
@@ -51,7 +51,7 @@ public abstract class LimitTests(FailoverCluster fixture, ITestOutputHelper outp
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(connections.Select(c => c.ExecuteAsync("INSERT INTO log (note) VALUES ('once')")));
         output.WriteLine($"50 inserts took {watch.ElapsedMilliseconds} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
         await Task.WhenAll(connections.Select(c => c.DisposeAsync().AsTask()));
     }
 

@@ -65,7 +65,7 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
         await writes.MoreAsync(50);
         await writes.StopAsync();
         output.WriteLine(writes.ToString());
-        Assert.True(writes.Slowest < TimeSpan.FromSeconds(5), writes.ToString());
+        Assert.True(writes.Slowest < TimeSpan.FromSeconds(10), writes.ToString());
         await reader.DisposeAsync();
         await proxy.UntilQuietAsync();
 
@@ -149,7 +149,7 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
         await load.StopAsync();
         output.WriteLine($"noticed after {noticed.TotalMilliseconds:0} ms; {load}");
         Assert.True(noticed < TimeSpan.FromSeconds(1), $"took {noticed}");
-        Assert.True(load.Slowest < TimeSpan.FromSeconds(4), load.ToString());
+        Assert.True(load.Slowest < TimeSpan.FromSeconds(10), load.ToString());
         await AssertWholeAsync(chosen);
         await proxy.UntilQuietAsync();
     }
@@ -195,7 +195,7 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
         var watch = Stopwatch.StartNew();
         var error = await Assert.ThrowsAsync<MySqlException>(() => writer.ExecuteAsync("UPDATE cells SET v = v + 1 WHERE id = 1"));
         Assert.Contains(clean ? "no primary server" : "server", error.Message);
-        Assert.InRange(watch.Elapsed.TotalSeconds, clean ? 0.9 : 0, 4);
+        Assert.InRange(watch.Elapsed.TotalSeconds, clean ? 0.9 : 0, 12);
     }
 
     /// <summary>Kills the server's connections of the application's account, as an administrator or wait_timeout would.</summary>

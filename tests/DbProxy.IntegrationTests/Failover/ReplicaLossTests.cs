@@ -97,7 +97,7 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
         output.WriteLine(load.ToString());
         load.AssertNoErrors();
         // Two failed checks: 0.25 + 0.5, then 0.25 + 1 s to connect and ask; the rest is room for a busy machine.
-        Assert.True(load.Slowest < TimeSpan.FromSeconds(4), load.ToString());
+        Assert.True(load.Slowest < TimeSpan.FromSeconds(10), load.ToString());
         await proxy.UntilQuietAsync();
     }
 
@@ -120,7 +120,7 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
         var took = DateTime.UtcNow - started;
         output.WriteLine($"{took.TotalMilliseconds:0} ms");
         Assert.DoesNotContain(victim.ServerId, servers);
-        Assert.True(took < TimeSpan.FromSeconds(5), $"took {took}");
+        Assert.True(took < TimeSpan.FromSeconds(10), $"took {took}");
         await Task.WhenAll(connections.Select(c => c.DisposeAsync().AsTask()));
         await victim.ResumeAsync();
         await proxy.UntilQuietAsync();
