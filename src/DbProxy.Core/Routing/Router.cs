@@ -12,9 +12,9 @@ namespace DbProxy.Core.Routing;
 /// <summary>What the choice of a server depends on, of a session's state.</summary>
 /// <param name="Autocommit">Whether a statement outside a transaction is a transaction of its own.</param>
 /// <param name="MustSee">What a read must see; null: nothing in particular.</param>
-/// <param name="Avoid">A server that just failed this statement.</param>
+/// <param name="Avoid">The servers that failed this statement.</param>
 /// <param name="OnPrimary">Why only the primary will do, found out by trying; null: nothing of the kind.</param>
-internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, ServerState? Avoid, RouteReason? OnPrimary = null);
+internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, AvoidedServers Avoid, RouteReason? OnPrimary = null);
 
 /// <summary>Chooses the server for a statement: a function of the statement, the session and the monitored state.</summary>
 internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> backends, RefusedReads refused)
@@ -78,7 +78,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         statement.Kind == StatementKind.Set && statement.Traits == StatementTraits.None;
 
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
-        model.Primary is { } primary && primary != needs.Avoid ? new(primary, reason) : new(null, RouteReason.Nowhere);
+        model.Primary is { } primary && !needs.Avoid.Contains(primary) ? new(primary, reason) : new(null, RouteReason.Nowhere);
 
     private Route Replica(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
     {
@@ -114,7 +114,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         int count = 0;
         foreach (ServerState server in servers)
         {
-            if (server != needs.Avoid && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
+            if (!needs.Avoid.Contains(server) && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
             {
                 candidates[count++] = server;
             }
@@ -129,7 +129,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         int count = 0;
         foreach (ServerState server in servers)
         {
-            if (server != needs.Avoid && backends[server.Index].WorthWaiting)
+            if (!needs.Avoid.Contains(server) && backends[server.Index].WorthWaiting)
             {
                 candidates[count++] = server;
             }

@@ -95,7 +95,7 @@ internal sealed class LeaseHolder(Session session)
             _heldSince = connection.LastUsedAt = Stopwatch.GetTimestamp();
             if (older is not null)
             {
-                _reclaim = GiveBackAsync(older);
+                _reclaim = GiveBackAsync(older, _reclaim);
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class LeaseHolder(Session session)
 
             if (wanted is not null && held.Pool.HasWaiters)
             {
-                _reclaim = GiveBackAsync(held);
+                _reclaim = GiveBackAsync(held, _reclaim);
                 return null;
             }
 
@@ -170,7 +170,7 @@ internal sealed class LeaseHolder(Session session)
 
             ServerConnection held = _held;
             _held = null;
-            _reclaim = GiveBackAsync(held);
+            _reclaim = GiveBackAsync(held, _reclaim);
             return true;
         }
     }
@@ -203,9 +203,12 @@ internal sealed class LeaseHolder(Session session)
     }
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
-    private async Task GiveBackAsync(ServerConnection connection)
+    /// <param name="connection">A connection that was held.</param>
+    /// <param name="before">The one before it: its insert id is the older one and must not come in last.</param>
+    private async Task GiveBackAsync(ServerConnection connection, Task before)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before;
         if (connection.InsertIdSession != session.Id)
         {
             connection.Pool.Return(connection);

@@ -30,7 +30,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     public async ValueTask<bool> RunAsync(Work work)
     {
         ProxyConfig config = context.Config.Current;
-        ServerState? avoid = null;
+        AvoidedServers avoid = default;
         RouteReason? onPrimary = null;
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
@@ -42,12 +42,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 : context.Router.Choose(work.Statement, work.SqlIn(session.Input.Payload), new(session.State.Autocommit, mustSee, avoid, onPrimary), config.Routing);
             if (route.Server is null)
             {
-                if (!await wait.NextAsync(mayBeBack: avoid is not null))
+                if (!await wait.NextAsync(mayBeBack: !avoid.IsEmpty))
                 {
                     return await RefuseAsync(work.Statement);
                 }
 
-                avoid = null;
+                avoid = default;
                 attempt = -1;
                 continue;
             }
@@ -57,7 +57,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             {
                 if (lease.Failure == LeaseFailure.CannotConnect && attempt < config.Routing.ReadRetries)
                 {
-                    avoid = route.Server;
+                    avoid = avoid.With(route.Server);
                     continue;
                 }
 
@@ -81,7 +81,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             Interlocked.Increment(ref outcome == RelayOutcome.ReadOnlyServer ? ref context.Counters.ReadOnlyRetried : ref context.Counters.ReadsRetried);
-            (avoid, onPrimary) = Learn(work, outcome, route);
+            (ServerState? failed, onPrimary) = Learn(work, outcome, route);
+            avoid = avoid.With(failed);
         }
     }
 
