@@ -91,10 +91,15 @@ internal sealed class CommandDispatcher
     private async ValueTask<bool> SendEofAsync()
     {
         using var writer = new PacketWriter();
-        new EofPacket(0, _session.State.Status).Write(writer, 1);
+        byte sequence = (byte)(_session.Input.Sequence + 1);
+        ServerStatus status = _session.State.LastingStatus;
         if (_session.Capabilities.HasFlag(Capabilities.DeprecateEof))
         {
-            return await _session.SendOkAsync();
+            OkPacket.Write(writer, sequence, _session.Capabilities, status, endOfRows: true);
+        }
+        else
+        {
+            new EofPacket(0, status).Write(writer, sequence);
         }
 
         return await _session.Channel.SendAsync(writer.WrittenMemory);
@@ -108,7 +113,7 @@ internal sealed class CommandDispatcher
         }
 
         _prepared.Clear();
-        _session.State.Reset();
+        _session.State.ResetByClient();
         return await _session.SendOkAsync();
     }
 

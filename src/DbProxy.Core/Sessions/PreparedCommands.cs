@@ -78,7 +78,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
 
         if (!statement.HasCursor || session.Leases.Kept is not { } kept || kept.Statements.Find(statement) is not { } entry)
         {
-            return await session.SendErrorAsync(new(1421, "HY000"), $"The statement ({statement.Id}) has no open cursor.");
+            return await session.SendErrorAsync(new(1421, "HY000"), $"The statement ({statement.Id}) has no open cursor");
         }
 
         ExecutePacket.WriteId(session.Input.Payload, entry.ServerId);

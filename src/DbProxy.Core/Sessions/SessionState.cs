@@ -34,6 +34,11 @@ internal sealed class SessionState
     /// <summary>How the server's lexer reads this session's statements.</summary>
     public LexerModes Modes { get; private set; }
 
+    /// <summary>The status flags that describe the session, not the last statement.</summary>
+    public ServerStatus LastingStatus => Status
+        & (ServerStatus.AutoCommit | ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly
+            | ServerStatus.NoBackslashEscapes | ServerStatus.AnsiQuotes);
+
     public bool InTransaction => Status.HasFlag(ServerStatus.InTransaction) || Uncertain;
 
     public bool Autocommit => Status.HasFlag(ServerStatus.AutoCommit);
@@ -43,8 +48,19 @@ internal sealed class SessionState
 
     public void Start(SessionSettings settings, bool multiStatements)
     {
-        Initial = settings;
+        // The schema of a login before (COM_CHANGE_USER) must not stay.
+        Initial = Settings = settings;
         MultiStatements = multiStatements;
+        Reset();
+    }
+
+    /// <summary>
+    /// COM_RESET_CONNECTION: as <see cref="Reset"/>, but the character set becomes the server's default instead of the
+    /// login's. (That surprises clients, and so they name theirs again behind it.)
+    /// </summary>
+    public void ResetByClient()
+    {
+        Initial = SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault);
         Reset();
     }
 

@@ -223,7 +223,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
-            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.Status & ~ServerStatus.SessionStateChanged);
+            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus);
         bool isRead = work.Statement.Access == StatementAccess.Read || work.Sql is not null;
         bool replica = connection.Backend.State != context.Topology.Current.Primary && session.Leases.Kept is null;
         var request = new RelayRequest(
