@@ -26,9 +26,11 @@ internal sealed class Preamble : IDisposable
 
     /// <summary>
     /// Whether the answers must be in before a command that changes data goes out: a schema may have been dropped
-    /// meanwhile, and the command would then run in the schema that the connection had before.
+    /// meanwhile, and the command would then run in the schema that the connection had before; and a transaction begun
+    /// behind a wait in vain would stay open on a connection that goes back to the pool.
     /// </summary>
-    public bool MustConfirm => _steps.Contains(PreambleStep.Schema) || _steps.Contains(PreambleStep.Settings);
+    public bool MustConfirm =>
+        _steps.Contains(PreambleStep.Schema) || _steps.Contains(PreambleStep.Settings) || _steps.Contains(PreambleStep.Wait);
 
     /// <summary>Commands without an answer (closing prepared statements), written straight in front.</summary>
     public PacketWriter Writer => _writer;
