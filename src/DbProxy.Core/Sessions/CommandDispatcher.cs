@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using DbProxy.Core.Handshake;
+using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
@@ -113,7 +114,7 @@ internal sealed class CommandDispatcher
         }
 
         _prepared.Clear();
-        _session.State.ResetByClient();
+        _session.State.ResetByClient(_context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MySql);
         return await _session.SendOkAsync();
     }
 

@@ -55,12 +55,12 @@ internal sealed class SessionState
     }
 
     /// <summary>
-    /// COM_RESET_CONNECTION: as <see cref="Reset"/>, but the character set becomes the server's default instead of the
-    /// login's. (That surprises clients, and so they name theirs again behind it.)
+    /// COM_RESET_CONNECTION: as <see cref="Reset"/>, but in MySQL the character set becomes the server's default. MariaDB
+    /// keeps the login's.
     /// </summary>
-    public void ResetByClient()
+    public void ResetByClient(bool mySql)
     {
-        Initial = SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault);
+        Initial = mySql ? SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault) : Initial;
         Reset();
     }
 

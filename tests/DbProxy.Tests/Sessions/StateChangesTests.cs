@@ -60,14 +60,16 @@ public sealed class StateChangesTests
         Assert.Equal("", _state.Settings.Schema);
     }
 
-    [Fact]
-    public void A_clients_reset_keeps_the_schema_and_takes_the_servers_character_set()
+    [Theory]
+    [InlineData(true, SessionSettings.ServerDefault)]
+    [InlineData(false, 45)]
+    public void A_clients_reset_keeps_the_schema_and_treats_the_character_set_as_the_server_does(bool mySql, int collation)
     {
         _state.Start(SessionSettings.Create("a", 45), false);
         _state.SetSchema("b");
         _state.SetVariable("time_zone", "+02:00");
-        _state.ResetByClient();
-        Assert.Equal(SessionSettings.Create("b", SessionSettings.ServerDefault), _state.Settings);
+        _state.ResetByClient(mySql);
+        Assert.Equal(SessionSettings.Create("b", collation), _state.Settings);
     }
 
     [Fact]
