@@ -25,7 +25,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
-            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.Status & ~ServerStatus.SessionStateChanged);
+            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus);
         bool replica = connection.Backend.State != context.Topology.Current.Primary && session.Leases.Kept is null;
         var request = new RelayRequest(
             session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: work.IsRepeatable && replica);

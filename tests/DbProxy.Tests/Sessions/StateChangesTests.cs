@@ -53,6 +53,35 @@ public sealed class StateChangesTests
     }
 
     [Fact]
+    public void A_new_login_does_not_stay_in_the_schema_of_the_one_before()
+    {
+        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.SetSchema("b");
+        _state.Start(SessionSettings.Create("", 45), false, mariaDb: false);
+        Assert.Equal("", _state.Settings.Schema);
+    }
+
+    [Theory]
+    [InlineData(true, SessionSettings.ServerDefault)]
+    [InlineData(false, 45)]
+    public void A_clients_reset_keeps_the_schema_and_treats_the_character_set_as_the_server_does(bool mySql, int collation)
+    {
+        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.SetSchema("b");
+        _state.SetVariable("time_zone", "+02:00");
+        _state.ResetByClient(mySql);
+        Assert.Equal(SessionSettings.Create("b", collation), _state.Settings);
+    }
+
+    [Fact]
+    public void Flags_of_the_last_statement_are_not_the_sessions()
+    {
+        // An EOF inserted into the next answer once said that a cursor exists.
+        _state.ApplyStatus(ServerStatus.AutoCommit | ServerStatus.CursorExists | ServerStatus.LastRowSent | ServerStatus.NoIndexUsed);
+        Assert.Equal(ServerStatus.AutoCommit, _state.LastingStatus);
+    }
+
+    [Fact]
     public void Unlocking_ends_the_lock_pins_only()
     {
         Apply("LOCK TABLES t WRITE");
@@ -129,7 +158,8 @@ public sealed class StateChangesTests
     [Theory]
     [InlineData("CALL p()", true)]
     [InlineData("START TRANSACTION", true)]
-    [InlineData("SELECT 1; SELECT 2", true)]
+    [InlineData("SELECT 1; INSERT INTO t VALUES (1)", true)]
+    [InlineData("SELECT 1; SELECT 2", false)]
     [InlineData("SELECT * FROM nowhere", false)]
     [InlineData("INSERT INTO nowhere VALUES (1)", false)]
     public void An_error_without_status_leaves_doubt_where_a_transaction_may_have_begun(string sql, bool doubt)
