@@ -47,6 +47,13 @@ internal sealed class AnswerReader(RawClient client)
 
     public void Single(byte[] packet) => _ = packet[0] == ErrPacket.Header ? Error(packet) : End(packet, 0);
 
+    /// <summary>The answer to COM_INIT_DB, without its number of warnings.</summary>
+    public async Task SchemaAsync()
+    {
+        await SingleAsync();
+        _lines[^1] = Differences.WithoutWarnings(_lines[^1]);
+    }
+
     /// <summary>The packet that ends a login: its session state is not compared.</summary>
     public void Login(byte[] packet)
     {

@@ -12,7 +12,7 @@ public sealed class CursorTests
     public async Task A_statement_that_had_a_cursor_can_be_executed_without_one(Flavor flavor)
     {
         // MySQL 9.7 itself sends an answer that nobody understands; and the statement may be another session's.
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1), (2)");
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = o.Pool.MaxIdle = 1, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1), (2)");
         using var first = await RawClient.LoginAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema, Capabilities.DeprecateEof);
         using var second = await RawClient.LoginAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema, Capabilities.DeprecateEof);
         foreach (Step step in (Step[])[Prepare("s", "SELECT id FROM t ORDER BY id"), Execute("s", [], cursor: true), Fetch("s", 1), Fetch("s", 5)])

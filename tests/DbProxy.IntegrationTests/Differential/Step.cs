@@ -68,7 +68,11 @@ internal sealed record Step(string Name, Func<RawClient, AnswerReader, Task> Run
         await answer.SingleAsync();
     });
 
-    public static Step InitDb(string schema) => Command(CommandKind.InitDb, Encoding.UTF8.GetBytes(schema));
+    public static Step InitDb(string schema) => new($"schema {schema}", async (client, answer) =>
+    {
+        await client.CommandAsync(CommandKind.InitDb, Encoding.UTF8.GetBytes(schema));
+        await answer.SchemaAsync();
+    });
 
     public static Step FieldList(string table, string wildcard) => new($"fields of {table} like '{wildcard}'", async (client, answer) =>
     {
