@@ -87,6 +87,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             bool wasKept = session.Leases.Kept is not null;
+            if (wasKept && outcome == RelayOutcome.ReadOnlyServer)
+            {
+                return await RefuseInReadTransactionAsync();
+            }
+
             GiveUp(connection, outcome, route);
             if (!MayRetry(work, outcome, wasKept, attempt, config.Routing))
             {
@@ -225,9 +230,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.Status & ~ServerStatus.SessionStateChanged);
         bool isRead = work.Statement.Access == StatementAccess.Read || work.Sql is not null;
-        bool replica = connection.Backend.State != context.Topology.Current.Primary && session.Leases.Kept is null;
+        bool replica = connection.Backend.State != context.Topology.Current.Primary;
+        bool handsBack = replica && (session.Leases.Kept is null ? isRead : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            session.Input.Packet, work.Shape, isRead, StatementId: work.StatementId, HandsBackReadOnly: isRead && replica);
+            session.Input.Packet, work.Shape, isRead, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
         bool plain = work.Prepared is null && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);
@@ -465,6 +471,13 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private ValueTask<bool> RefuseAsync(in Statement statement) => statement.Access == StatementAccess.Write
         ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, "There is no primary server at present, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
+
+    /// <summary>A replica's complaint that it is read-only is news to a client that knows of one server: its own transaction is.</summary>
+    private ValueTask<bool> RefuseInReadTransactionAsync()
+    {
+        session.Working = null;
+        return session.SendErrorAsync(MySqlErrors.ReadOnlyTransaction, "Cannot execute statement in a READ ONLY transaction.");
+    }
 
     private ValueTask<bool> RefuseAsync(in LeaseResult lease, ServerState server) => lease.Failure == LeaseFailure.Exhausted
         ? session.SendErrorAsync(MySqlErrors.TooManyConnections, $"All connections of this user to server {server.Name} are in use (Pool.MaxConnections); none became free in time (Pool.AcquireTimeout).")

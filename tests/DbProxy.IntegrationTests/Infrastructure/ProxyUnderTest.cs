@@ -39,6 +39,7 @@ public sealed class ProxyUnderTest : IAsyncDisposable
             Limits = { DrainTimeout = TimeSpan.FromSeconds(1) },
         };
         configure?.Invoke(options);
+        options.Pool.MaxIdle = Math.Min(options.Pool.MaxIdle, options.Pool.MaxConnections);
         var log = new ProxyLog();
         var server = new ProxyServer(new ConfigStore(ProxyConfig.From(options)), log);
         var proxy = new ProxyUnderTest(cluster, server, log);

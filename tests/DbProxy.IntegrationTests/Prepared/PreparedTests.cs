@@ -155,9 +155,7 @@ public sealed class PreparedTests
     {
         await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1, "CREATE TABLE where_am_i (v INT)", "INSERT INTO where_am_i VALUES (1)");
         var other = $"{bed.Schema}_b";
-        await bed.Cluster.ExecuteAsync(
-            bed.Cluster.Primary, [$"CREATE DATABASE {other}", $"CREATE TABLE {other}.where_am_i (v INT)", $"INSERT INTO {other}.where_am_i VALUES (2)"]);
-        await bed.Cluster.WaitForSyncAsync();
+        await bed.OnPrimaryAsync($"CREATE DATABASE {other}", $"CREATE TABLE {other}.where_am_i (v INT)", $"INSERT INTO {other}.where_am_i VALUES (2)");
         await using var one = await bed.OpenAsync();
         await using var two = await bed.Proxy.OpenAsync(other);
         await using var inOne = new MySqlCommand("SELECT v FROM where_am_i", one);
@@ -170,7 +168,7 @@ public sealed class PreparedTests
             Assert.Equal(2, await inTwo.ExecuteScalarAsync());
         }
 
-        await bed.Cluster.ExecuteAsync(bed.Cluster.Primary, $"DROP DATABASE {other}");
+        await bed.OnPrimaryAsync($"DROP DATABASE {other}");
     }
 
     [Theory, EachFlavor]
