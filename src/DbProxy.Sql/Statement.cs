@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DbProxy.Sql;
 
 /// <summary>What a text is; 16 bytes, holds no reference to it.</summary>
@@ -5,6 +7,7 @@ namespace DbProxy.Sql;
 /// <param name="Access">Which servers may run it; a hint for a replica is taken into account.</param>
 /// <param name="Traits">What it needs from its connection or leaves there.</param>
 /// <param name="Hint">What a comment asks for. A caller sends a read with <see cref="RoutingHint.Primary"/> to the primary.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Statement(
     StatementKind Kind, StatementAccess Access, StatementTraits Traits, RoutingHint Hint)
 {

@@ -15,9 +15,9 @@ public sealed class MetricsPublisher
     private static readonly string[] Classes = [.. Enum.GetNames<StatementClass>().Select(n => n.ToLowerInvariant())];
     private readonly ProxyServer _proxy;
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
-    private readonly Gauge _sessions, _idle, _open, _waiting, _lag, _role, _health, _rotation, _users, _refused;
+    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
-    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed;
+    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed, _vanished;
     private readonly Histogram _latency;
 
     /// <summary>Registers the metrics.</summary>
@@ -48,12 +48,14 @@ public sealed class MetricsPublisher
         _protocolErrors = make.CreateCounter("dbproxy_protocol_errors_total", "Packets of clients that broke the protocol.");
         _idle = make.CreateGauge("dbproxy_pool_idle_connections", "Idle server connections.", ["server"]);
         _open = make.CreateGauge("dbproxy_pool_open_connections", "Open server connections, leased and idle.", ["server"]);
+        _leased = make.CreateGauge("dbproxy_pool_leased_connections", "Server connections that sessions have now.", ["server"]);
         _waiting = make.CreateGauge("dbproxy_pool_waiting_sessions", "Sessions waiting for a server connection now.", ["server"]);
         _poolWaits = make.CreateCounter("dbproxy_pool_waits_total", "Leases that had to wait for a connection.");
         _poolWaitSeconds = make.CreateCounter("dbproxy_pool_wait_seconds_total", "Time that leases waited for a connection.");
         _connectFailures = make.CreateCounter("dbproxy_server_connect_failures_total", "Connections to a server that could not be opened.", ["server"]);
         _causal = make.CreateCounter("dbproxy_causal_waits_total", "Reads that waited on a replica for the session's last write.", ["server", "result"]);
         _reclaimed = make.CreateCounter("dbproxy_holds_reclaimed_total", "Held connections taken back from sessions that were idle.");
+        _vanished = make.CreateCounter("dbproxy_clients_vanished_total", "Clients that went away while a statement ran; it was stopped.");
         _lag = make.CreateGauge("dbproxy_server_lag_seconds", "Replication lag; NaN: unknown.", ["server"]);
         _role = make.CreateGauge("dbproxy_server_role", "1 for the role that the server has.", ["server", "role"]);
         _health = make.CreateGauge("dbproxy_server_up", "1: up, 0: down or not probed yet.", ["server"]);
@@ -91,6 +93,7 @@ public sealed class MetricsPublisher
         _primaryWaits.IncTo(counters.PrimaryWaits);
         _protocolErrors.IncTo(counters.ProtocolErrors);
         _reclaimed.IncTo(counters.HoldsReclaimed);
+        _vanished.IncTo(counters.ClientsVanished);
         _users.Set(context.Users.Accounts.Count());
         _refused.Set(context.Refused.Count);
         _poolWaits.IncTo(context.Users.Accounts.Sum(a => Volatile.Read(ref a.Waits)));
@@ -119,8 +122,10 @@ public sealed class MetricsPublisher
         }
 
         var pools = context.Users.Accounts.SelectMany(a => a.Pools).Where(p => p.Backend == backend).ToList();
-        _idle.WithLabels(name).Set(pools.Sum(p => p.IdleCount));
-        _open.WithLabels(name).Set(backend.Connections.Count());
+        int idle = pools.Sum(p => p.IdleCount), open = backend.Connections.Count();
+        _idle.WithLabels(name).Set(idle);
+        _open.WithLabels(name).Set(open);
+        _leased.WithLabels(name).Set(Math.Max(0, open - idle));
         _waiting.WithLabels(name).Set(pools.Sum(p => p.WaiterCount));
         _connectFailures.WithLabels(name).IncTo(Volatile.Read(ref backend.ConnectFailures));
         PublishCounters(name, backend.Sum());

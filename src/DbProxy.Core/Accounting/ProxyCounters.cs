@@ -22,6 +22,7 @@ internal sealed class ProxyCounters
     public long ReadOnlyRetried;
     public long PrimaryWaits;
     public long HoldsReclaimed;
+    public long ClientsVanished;
 
     public IEnumerable<KeyValuePair<(ushort Code, bool FromProxy), long>> Errors => _errors;
 

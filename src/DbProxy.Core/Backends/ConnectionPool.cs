@@ -10,7 +10,7 @@ namespace DbProxy.Core.Backends;
 /// state and the server's caches are the warmest. At the limit sessions wait in order; a connection that is given back,
 /// or dies, serves the first of them.
 /// </summary>
-internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, ServerConnector connector)
+internal sealed class ConnectionPool(ServerBackend backend, UserAccount account, PoolVariant variant, ConfigStore config, IServerConnector connector)
 {
     // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
     private const int Search = 8;
@@ -19,6 +19,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private readonly List<ServerConnection> _idle = [];
     private readonly Queue<Waiter> _waiters = new();
     private int _open;
+    private int _waiting;
 
     public ServerBackend Backend => backend;
 
@@ -32,8 +33,11 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Open connections now, idle and leased and being opened.</summary>
     public int OpenCount { get { lock (_lock) { return _open; } } }
 
+    /// <summary>Whether a session waits now; may be out of date by the time it is read.</summary>
+    public bool HasWaiters => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>Sessions waiting now.</summary>
-    public int WaiterCount { get { lock (_lock) { return _waiters.Count; } } }
+    public int WaiterCount => Volatile.Read(ref _waiting);
 
     /// <summary>Leases a connection for <paramref name="session"/>.</summary>
     public ValueTask<LeaseResult> RentAsync(Session session)
@@ -71,7 +75,14 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return IsAlive(connection) ? new(Lease(connection, session)) : AgainAsync(connection, session);
         }
 
-        return waiter is null ? OpenAsync(session) : WaitAsync(waiter, session);
+        if (waiter is null)
+        {
+            return OpenAsync(session);
+        }
+
+        ValueTask<LeaseResult> lease = WaitAsync(waiter, session);
+        backend.Pressed();
+        return lease;
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
@@ -174,6 +185,9 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Closes all idle connections: after a changed password, or a server's restart.</summary>
     public void CloseAllIdle() => CloseIdle(_ => true);
 
+    /// <summary>Closes idle connections that the server has closed: where one was found so, others are likely to be.</summary>
+    public void CloseDead() => CloseIdle(c => c.Channel.HasInput);
+
     private void CloseIdle(Predicate<ServerConnection> which)
     {
         List<ServerConnection> closing;
@@ -224,7 +238,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     // A server that closed an idle connection said so on the socket. Looking costs a system call, so only where the
     // connection has been idle long enough for that to be likely.
-    private static bool IsAlive(ServerConnection connection) =>
+    internal static bool IsAlive(ServerConnection connection) =>
         Stopwatch.GetElapsedTime(connection.LastUsedAt) < TimeSpan.FromMilliseconds(250) || !connection.Channel.HasInput;
 
     private ValueTask<LeaseResult> AgainAsync(ServerConnection dead, Session session)
@@ -260,6 +274,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)
     {
         long since = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _waiting);
         ServerConnection? connection;
         try
         {
@@ -276,6 +291,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         }
         finally
         {
+            Interlocked.Decrement(ref _waiting);
             Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - since);
             Interlocked.Increment(ref account.Waits);
         }

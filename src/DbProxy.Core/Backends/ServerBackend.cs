@@ -11,11 +11,21 @@ internal sealed class ServerBackend(ServerState state)
     private readonly ConcurrentDictionary<ServerConnection, byte> _connections = new();
     private readonly ConnectionCounters _closed = new();
     private long _noWaitUntil;
+    private CancellationTokenSource _lost = new();
 
     public ServerState State { get; } = state;
 
     /// <summary>All open connections, idle and leased.</summary>
     public IEnumerable<ServerConnection> Connections => _connections.Keys;
+
+    /// <summary>
+    /// Called when a session has to wait for a connection: connections that other sessions only hold, in case the next
+    /// statement asks back, are then taken from them at once.
+    /// </summary>
+    public Action Pressed { get; set; } = static () => { };
+
+    /// <summary>Cancelled when the server next goes down: connections being opened must not wait for it.</summary>
+    public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 
     /// <summary>Connection attempts that failed since the start.</summary>
     public long ConnectFailures;
@@ -67,6 +77,8 @@ internal sealed class ServerBackend(ServerState state)
     /// <summary>Ends what runs and what is idle there: the server hangs or is gone, and waiting sessions must notice.</summary>
     public void AbortAll()
     {
+        // Not disposed: connections being opened may still ask for its token.
+        Interlocked.Exchange(ref _lost, new()).Cancel();
         foreach (ServerConnection connection in Connections)
         {
             connection.Abort();

@@ -16,7 +16,7 @@ using DbProxy.Protocol.Responses;
 namespace DbProxy.Core.Backends;
 
 /// <summary>Opens connections to servers: TCP, TLS, login, and session tracking switched on.</summary>
-internal sealed class ServerConnector(ConfigStore config)
+internal sealed class ServerConnector(ConfigStore config) : IServerConnector
 {
     private const Capabilities Wished =
         Capabilities.LongPassword | Capabilities.LongFlag | Capabilities.Protocol41 | Capabilities.Transactions
@@ -30,18 +30,21 @@ internal sealed class ServerConnector(ConfigStore config)
         $"SET SESSION session_track_system_variables='{CarriedVariables.TrackList}', session_track_schema=1, "
         + "session_track_state_change=1, session_track_gtids=OWN_GTID";
 
-    /// <summary>Opens a connection for <paramref name="pool"/>'s user and counts it to the pool's server.</summary>
-    /// <param name="pool">Where the connection belongs.</param>
-    /// <param name="credential">The user's password.</param>
-    /// <param name="settings">Schema and character set to log in with; variables are set before the first statement.</param>
-    /// <param name="attributes">The client's connection attributes, passed on.</param>
+    /// <inheritdoc/>
     public async ValueTask<LeaseResult> ConnectAsync(
         ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes)
     {
         // Off the thread that serves the sockets: name resolution, public keys and TLS would hold up other sessions.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         ServerState server = pool.Backend.State;
-        using var timeout = new CancellationTokenSource(config.Current.Pool.ConnectTimeout);
+        // The token first: a server that goes down behind the next line cancels it.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(pool.Backend.Lost);
+        if (server.Model.Health == ServerHealth.Down)
+        {
+            return new(null, LeaseFailure.CannotConnect, new(MySqlErrors.CannotConnect, $"Can't connect to server {server.Name} (it is down)"));
+        }
+
+        timeout.CancelAfter(config.Current.Pool.ConnectTimeout);
         SocketChannel? socket = null;
         try
         {

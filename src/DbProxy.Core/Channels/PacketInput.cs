@@ -21,8 +21,11 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
     private int _end;
     private int _packetLength;
 
-    /// <summary>Largest packet taken, in bytes of payload.</summary>
-    public int MaxPacket { get; set; } = 64 << 20;
+    /// <summary>
+    /// Largest packet taken, in bytes of payload. Until the owner raises it, what a login needs (connection attributes
+    /// may take 64 KiB): a stranger must not make the proxy hold more.
+    /// </summary>
+    public int MaxPacket { get; set; } = 128 << 10;
 
     /// <summary>The channel read from; changes once when the peer upgrades to TLS.</summary>
     public ByteChannel Channel { get; set; } = channel;
@@ -142,12 +145,13 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
     }
 
     /// <summary>Receives until <paramref name="count"/> bytes stand behind the start; false when the peer is gone.</summary>
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int count)
     {
         while (_end - _start < count)
         {
             Reserve(count);
-            int limit = Exact ? _start + count : Buffer.Length;
+            int limit = Exact ? Math.Min(_start + count, Buffer.Length) : Buffer.Length;
             int received = await Channel.ReceiveAsync(Buffer.AsMemory(_end, limit - _end));
             if (received == 0)
             {

@@ -25,6 +25,22 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <summary>Whether the peer has closed its side and everything that it sent is read.</summary>
+    public bool PeerHasClosed
+    {
+        get
+        {
+            try
+            {
+                return socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            }
+            catch (Exception e) when (IsGone(e))
+            {
+                return true;
+            }
+        }
+    }
+
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)

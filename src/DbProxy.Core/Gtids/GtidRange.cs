@@ -5,7 +5,8 @@ namespace DbProxy.Core.Gtids;
 /// <summary>Consecutive transactions of one source, both ends included.</summary>
 /// <param name="Source">Who numbered them.</param>
 /// <param name="ServerId">MariaDB: the server that wrote the last of them; 0 for MySQL.</param>
-/// <param name="Low">The first number; MariaDB positions are single numbers, so there it equals <see cref="High"/>.</param>
+/// <param name="Low">The first number; MariaDB positions are single numbers, so there it equals
+/// <see cref="High"/>.</param>
 /// <param name="High">The last number.</param>
 public readonly record struct GtidRange(GtidSource Source, uint ServerId, ulong Low, ulong High)
 {

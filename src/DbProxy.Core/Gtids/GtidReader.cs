@@ -4,8 +4,8 @@ using System.Text;
 namespace DbProxy.Core.Gtids;
 
 /// <summary>
-/// Reads the ranges out of GTID text. MySQL: <c>uuid[:tag][:n[-m]]…[, …]</c>, where a tag holds for the intervals after it;
-/// MariaDB: <c>domain-server-sequence[, …]</c>. Blanks and line breaks may stand around the separators.
+/// Reads the ranges out of GTID text. MySQL: <c>uuid[:tag][:n[-m]]…[, …]</c>, where a tag holds for the intervals
+/// after it; MariaDB: <c>domain-server-sequence[, …]</c>. Blanks and line breaks may stand around the separators.
 /// </summary>
 internal ref struct GtidReader(ReadOnlySpan<byte> text)
 {

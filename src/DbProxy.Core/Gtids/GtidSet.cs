@@ -155,7 +155,8 @@ public sealed class GtidSet
 
     private readonly record struct Entry(GtidSource Source, GtidRange[] Ranges)
     {
-        /// <summary>In MariaDB a position includes all before it; in MySQL one interval must hold the whole range.</summary>
+        /// <summary>In MariaDB a position includes all before it; in MySQL one interval must hold the whole
+        /// range.</summary>
         internal bool Contains(GtidRange range)
         {
             if (range.IsMariaDb)

@@ -5,15 +5,16 @@ using System.Text;
 namespace DbProxy.Core.Gtids;
 
 /// <summary>
-/// A position that a read must see: the writes of a session, as its server's session tracking named them. MySQL: intervals
-/// by source; MariaDB: one position a domain. Immutable, equatable by content.
+/// A position that a read must see: the writes of a session, as its server's session tracking named them. MySQL:
+/// intervals by source; MariaDB: one position a domain. Immutable, equatable by content.
 /// </summary>
 public sealed class GtidToken : IEquatable<GtidToken>
 {
     /// <summary>
     /// Writes of one source at most this far apart become one interval, which may include other sessions' transactions:
-    /// replicas apply those in between anyway, and the token stays small. Wider gaps stay gaps because they may never be
-    /// filled: a Group Replication member numbers from a block of its own (group_replication_gtid_assignment_block_size,
+    /// replicas apply those in between anyway, and the token stays small. Wider gaps stay gaps because they may never
+    /// be filled: a Group Replication member numbers from a block of its own
+    /// (group_replication_gtid_assignment_block_size,
     /// 1,000,000 by default).
     /// </summary>
     private const ulong JoinWithin = 100_000;
@@ -31,7 +32,8 @@ public sealed class GtidToken : IEquatable<GtidToken>
 
     /// <summary>
     /// Reads what the session tracker gives: MySQL with <c>session_track_gtids=OWN_GTID</c>, such as <c>uuid:5</c>,
-    /// <c>uuid:5-7</c> or <c>uuid:tag:5</c>, several separated by commas; MariaDB's <c>last_gtid</c>, such as <c>0-1-123</c>.
+    /// <c>uuid:5-7</c> or <c>uuid:tag:5</c>, several separated by commas; MariaDB's <c>last_gtid</c>, such as
+    /// <c>0-1-123</c>.
     /// </summary>
     /// <returns>The token, or null when the text is empty or isn't GTID text.</returns>
     public static GtidToken? Parse(ReadOnlySpan<byte> text)
@@ -45,8 +47,8 @@ public sealed class GtidToken : IEquatable<GtidToken>
 
     /// <summary>This token and a later one of the same session as one.</summary>
     /// <param name="newer">What the session wrote now.</param>
-    /// <param name="olderAppliedEverywhere">Every server that a read could go to is known to have applied this token, so
-    /// that only the newer one needs to be waited for (see <c>Topology.HasAppliedEverywhere</c>).</param>
+    /// <param name="olderAppliedEverywhere">Every server that a read could go to is known to have applied this token,
+    /// so that only the newer one needs to be waited for (see <c>Topology.HasAppliedEverywhere</c>).</param>
     public GtidToken Merge(GtidToken newer, bool olderAppliedEverywhere)
     {
         ArgumentNullException.ThrowIfNull(newer);
@@ -102,8 +104,8 @@ public sealed class GtidToken : IEquatable<GtidToken>
         return [.. joined];
     }
 
-    /// <summary>Sorted order guarantees that <paramref name="later"/> doesn't start before <paramref name="earlier"/>. In
-    /// MariaDB the higher position of a domain includes the lower one.</summary>
+    /// <summary>Sorted order guarantees that <paramref name="later"/> doesn't start before <paramref name="earlier"/>.
+    /// In MariaDB the higher position of a domain includes the lower one.</summary>
     private static GtidRange Join(GtidRange earlier, GtidRange later) =>
         earlier.IsMariaDb ? later : earlier with { High = Math.Max(earlier.High, later.High) };
 

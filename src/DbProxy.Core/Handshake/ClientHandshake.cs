@@ -176,7 +176,16 @@ internal sealed class ClientHandshake
             Log.UserLearned(_context.Logger, User, connection.Backend.State.Name);
         }
 
-        connection.Pool.Adopt(connection);
+        if (kept == account)
+        {
+            connection.Pool.Adopt(connection);
+        }
+        else
+        {
+            // Another client of the same user was faster; this account and its pools are nobody's.
+            connection.Dispose();
+        }
+
         return kept;
     }
 

@@ -13,24 +13,58 @@ namespace DbProxy.Core.Listening;
 internal sealed class Sweeper(ProxyContext context, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    // Under lasting pressure the sweep runs this often: a session waits no longer for a connection that is merely held.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim _pressed = new(0, 1);
     private readonly ServerHealth[] _health = new ServerHealth[context.Topology.Servers.Length];
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SweepAsync(stopping), WatchAsync(stopping));
 
     private async Task SweepAsync(CancellationToken stopping)
     {
+        foreach (ServerBackend backend in context.Users.Backends)
+        {
+            backend.Pressed = Press;
+        }
+
+        long closedAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await Task.Delay(Shortest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            bool waiting = context.Users.Accounts.Any(a => a.Pools.Any(p => p.HasWaiters));
+            await ((Task)_pressed.WaitAsync(waiting ? Shortest : Interval, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ProxyConfig config = context.Config.Current;
             foreach (Session session in context.Sessions.All)
             {
                 session.Sweep(config.Pool.HoldTimeout, config.Limits.IdleTimeout, config.Limits.LoginTimeout);
             }
 
+            if (time.GetElapsedTime(closedAt) < Interval)
+            {
+                continue;
+            }
+
+            closedAt = time.GetTimestamp();
             foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
             {
                 pool.CloseStale(config.Pool);
+            }
+        }
+    }
+
+    private void Press()
+    {
+        if (_pressed.CurrentCount == 0)
+        {
+            try
+            {
+                _pressed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else did in the same moment.
             }
         }
     }

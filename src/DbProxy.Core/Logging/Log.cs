@@ -1,4 +1,7 @@
 using DbProxy.Core.Relay;
+using DbProxy.Core.Routing;
+using DbProxy.Core.Sessions;
+using DbProxy.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Logging;
@@ -44,4 +47,13 @@ internal static partial class Log
 
     [LoggerMessage(1112, LogLevel.Information, "Too many connections: {Sessions} sessions are open; a client was refused")]
     public static partial void TooManySessions(ILogger logger, int sessions);
+
+    [LoggerMessage(1113, LogLevel.Debug, "Session {Session}: {Kind} on server {Server} ({Reason}), MySQL error {Error}")]
+    public static partial void Routed(ILogger logger, uint session, StatementKind kind, string server, RouteReason reason, int error);
+
+    [LoggerMessage(1114, LogLevel.Debug, "Session {Session} keeps its connection to server {Server} for itself: {Reasons}")]
+    public static partial void Pinned(ILogger logger, uint session, string server, PinReasons reasons);
+
+    [LoggerMessage(1115, LogLevel.Information, "Session {Session}: the client went away; its statement on server {Server} is stopped")]
+    public static partial void ClientVanished(ILogger logger, uint session, string server);
 }

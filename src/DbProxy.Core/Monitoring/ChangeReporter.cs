@@ -34,7 +34,8 @@ internal sealed class ChangeReporter(ILogger logger)
             MonitorLog.Restarted(logger, server, after.StartTime);
         if (after.Health == before.Health)
         {
-            if (after.Track.Failure is { Kind: ProbeFailureKind.Inconclusive } failure && before.Track.Failure?.Kind != failure.Kind)
+            if (after.Track.Failure is { Kind: ProbeFailureKind.Inconclusive } failure
+                && before.Track.Failure?.Kind != failure.Kind)
                 MonitorLog.Inconclusive(logger, server, after.Health, failure.Message);
         }
         else if (after.Health == ServerHealth.Up)
@@ -47,7 +48,8 @@ internal sealed class ChangeReporter(ILogger logger)
         }
     }
 
-    /// <summary>Start times are computed from whole seconds of uptime: two seconds apart they may still be the same.</summary>
+    /// <summary>Start times are computed from whole seconds of uptime: two seconds apart they may still be the
+    /// same.</summary>
     internal static bool IsRestart(ServerModel before, ServerModel after) =>
         before.Identity.Flavor != ServerFlavor.Unknown
         && (after.StartTime - before.StartTime > TimeSpan.FromSeconds(2)

@@ -29,7 +29,8 @@ internal static class ChannelParser
         };
     }
 
-    /// <summary>A row of SHOW REPLICA STATUS or SHOW SLAVE STATUS of MySQL, or SHOW ALL SLAVES STATUS of MariaDB.</summary>
+    /// <summary>A row of SHOW REPLICA STATUS or SHOW SLAVE STATUS of MySQL, or SHOW ALL SLAVES STATUS of
+    /// MariaDB.</summary>
     internal static ChannelReading FromShow(ProbeRow row, ServerFlavor flavor, GtidSet applied)
     {
         var replica = row.Text("Replica_IO_Running").Length > 0 ? "Replica" : "Slave";

@@ -10,6 +10,7 @@ internal interface IServerProbe : IAsyncDisposable
     /// <exception cref="ProbeException">The server could not be looked at.</exception>
     Task<ProbeReading> ReadAsync(MonitorSettings settings, CancellationToken stopping);
 
-    /// <summary>Gives up a look that takes too long: the connection is closed under it, the next look makes a new one.</summary>
+    /// <summary>Gives up a look that takes too long: the connection is closed under it, the next look makes a new
+    /// one.</summary>
     void Abandon();
 }

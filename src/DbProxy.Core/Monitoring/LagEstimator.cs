@@ -1,10 +1,10 @@
 namespace DbProxy.Core.Monitoring;
 
 /// <summary>
-/// A replica's lag from two sources. The primary's position history gives bounds that depend on no server's clock, as far
-/// apart as two probes. The replica's own reckoning (MySQL: commit timestamps in microseconds; MariaDB: whole seconds) is
-/// finer or coarser, but compares two hosts' clocks and does not know what has not been received: it counts only within
-/// the bounds. Alone it counts for what happened before this proxy started, without GTIDs, and without a primary.
+/// A replica's lag from two sources. The primary's position history gives bounds that depend on no server's clock, as
+/// far apart as two probes. The replica's own reckoning (MySQL: commit timestamps in microseconds; MariaDB: whole
+/// seconds) is finer or coarser, but compares two hosts' clocks and does not know what has not been received: it counts
+/// only within the bounds. Alone it counts for what happened before this proxy started, without GTIDs, and without a primary.
 /// </summary>
 internal static class LagEstimator
 {
@@ -29,8 +29,8 @@ internal static class LagEstimator
     }
 
     /// <summary>
-    /// The replica's own reckoning over its channels. A channel that lost its source applies all it has and calls that no
-    /// lag: what it doesn't know of can be as old as its last contact, so that age counts.
+    /// The replica's own reckoning over its channels. A channel that lost its source applies all it has and calls that
+    /// no lag: what it doesn't know of can be as old as its last contact, so that age counts.
     /// </summary>
     internal static double? OwnReckoning(ProbeReading reading, TimeSpan? sourceSeenAt)
     {

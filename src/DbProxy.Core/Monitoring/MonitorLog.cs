@@ -36,7 +36,8 @@ internal static partial class MonitorLog
     [LoggerMessage(2009, LogLevel.Warning, "{Server}: {Caveat}")]
     internal static partial void PrivilegeMissing(ILogger logger, string server, string caveat);
 
-    [LoggerMessage(2010, LogLevel.Warning, "{Server} can't be looked at and keeps its last state ({Health}) for now: {Reason}")]
+    [LoggerMessage(2010, LogLevel.Warning,
+        "{Server} can't be looked at and keeps its last state ({Health}) for now: {Reason}")]
     internal static partial void Inconclusive(ILogger logger, string server, ServerHealth health, string reason);
 
     [LoggerMessage(2011, LogLevel.Error, "The monitor of {Server} failed unexpectedly and goes on")]

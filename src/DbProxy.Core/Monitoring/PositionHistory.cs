@@ -3,9 +3,9 @@ using DbProxy.Core.Gtids;
 namespace DbProxy.Core.Monitoring;
 
 /// <summary>
-/// When the primary was first seen past each position. A replica's lag follows from it without any clock but the proxy's
-/// own: it is behind by at least the age of the oldest step that it lacks, and by at most the time since the primary was
-/// last seen before that step. Both ends are a poll interval apart.
+/// When the primary was first seen past each position. A replica's lag follows from it without any clock but the
+/// proxy's own: it is behind by at least the age of the oldest step that it lacks, and by at most the time since
+/// the primary was last seen before that step. Both ends are a poll interval apart.
 /// </summary>
 /// <remarks>
 /// Steps are what was new in each probe, not whole sets: a replica that was built without some old transactions would
@@ -13,14 +13,15 @@ namespace DbProxy.Core.Monitoring;
 /// </remarks>
 internal sealed class PositionHistory
 {
-    /// <summary>64 s at four probes a second in full resolution; older steps are thinned, which only widens the bounds.</summary>
+    /// <summary>64 s at four probes a second in full resolution; older steps are thinned, which only widens the
+    /// bounds.</summary>
     private const int Capacity = 256;
 
     private readonly Lock _lock = new();
     private readonly List<Step> _steps = [];
     private GtidSet? _baseline, _position;
 
-    /// <summary>Forgets everything: the server is not the primary any more, or it has no GTIDs.</summary>
+    /// <summary>Forgets everything: the server is not writable any more, or it has no GTIDs.</summary>
     internal void Clear()
     {
         lock (_lock)

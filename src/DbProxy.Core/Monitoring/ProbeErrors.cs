@@ -42,8 +42,8 @@ internal static class ProbeErrors
         _ => ProbeFailureKind.Error,
     };
 
-    /// <summary>No right to the database (1044), the table (1142), the column (1143) or the statement (1227), or no such
-    /// table (1146).</summary>
+    /// <summary>No right to the database (1044), the table (1142), the column (1143) or the statement (1227), or no
+    /// such table (1146).</summary>
     private static bool IsDenied(MySqlException e) => e.Number is 1044 or 1142 or 1143 or 1227 or 1146;
 
     internal static string Describe(Exception error, MonitorSettings settings)

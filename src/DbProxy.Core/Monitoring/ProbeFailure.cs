@@ -15,8 +15,8 @@ internal enum ProbeFailureKind : byte
     /// <summary>The server answered with an error that isn't about the monitor itself.</summary>
     Error,
 
-    /// <summary>The server lives but did not let the monitor in (login refused, too many connections): this says nothing
-    /// about the server, whose last known state stays valid for a while.</summary>
+    /// <summary>The server lives but did not let the monitor in (login refused, too many connections): this says
+    /// nothing about the server, whose last known state stays valid for a while.</summary>
     Inconclusive,
 }
 

@@ -87,7 +87,8 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
         var channels = ImmutableArray<ChannelReading>.Empty;
         if (_source != StatusSource.VariablesOnly && await reader.NextResultAsync().Hop())
             channels = await ReadChannelsAsync(reader, Parse(applied));
-        // A replica has applied what its source sent; only a server that follows nobody is judged by its own writes too.
+        // A replica has applied what its source sent; only a server that follows nobody is judged by its own writes
+        // too.
         var ownWritesCount = _identity.Flavor == ServerFlavor.MariaDb && channels.IsEmpty && !readOnly;
         return new ProbeReading
         {
@@ -137,7 +138,8 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
             AllowPublicKeyRetrieval = true,
             Pooling = false,
             ConnectionTimeout = (uint)Math.Max(1, Math.Ceiling(settings.ConnectTimeout.TotalSeconds)),
-            // The monitor itself gives up earlier; this closes the socket of a look that was given up, without the polite
+            // The monitor itself gives up earlier; this closes the socket of a look that was given up, without the
+            // polite
             // attempt to cancel it over another connection to a server that hangs.
             DefaultCommandTimeout = (uint)Math.Max(1, Math.Ceiling(settings.Timeout.TotalSeconds)) + 1,
             CancellationTimeout = -1,

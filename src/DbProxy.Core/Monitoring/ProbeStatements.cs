@@ -56,7 +56,8 @@ internal static class ProbeStatements
             + $"@@global.{word}_preserve_commit_order AS in_order, @@global.{word}_parallel_workers AS workers";
     }
 
-    /// <summary>MariaDB since 10.10 has collations without a character set in COLLATIONS; the other table has them all.</summary>
+    /// <summary>MariaDB since 10.10 has collations without a character set in COLLATIONS; the other table has them
+    /// all.</summary>
     internal static string Collations(ServerFlavor flavor, Version version) =>
         flavor == ServerFlavor.MariaDb && version >= new Version(10, 10)
             ? "SELECT ID AS id, CHARACTER_SET_NAME AS charset, FULL_COLLATION_NAME AS name "

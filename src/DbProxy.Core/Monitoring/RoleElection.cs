@@ -75,8 +75,8 @@ internal sealed class RoleElection(
     }
 
     /// <summary>
-    /// A writable replica is a common mistake and must not become the primary when its source dies. But in a ring of two
-    /// the source follows back, or is read-only itself: then it can't be the better one.
+    /// A writable replica is a common mistake and must not become the primary when its source dies. But in a ring of
+    /// two the source follows back, or is read-only itself: then it can't be the better one.
     /// </summary>
     private bool FollowsABetterOne(ServerState server, ChannelReading channel)
     {

@@ -1,8 +1,8 @@
 namespace DbProxy.Core.Monitoring;
 
 /// <summary>
-/// The state machine of one server, as pure functions: <see cref="Succeed"/> and <see cref="Fail"/> take in a probe, the
-/// <see cref="RoleElection"/> looks at all servers together, <see cref="Settle"/> draws the conclusions.
+/// The state machine of one server, as pure functions: <see cref="Succeed"/> and <see cref="Fail"/> take in a probe,
+/// the <see cref="RoleElection"/> looks at all servers together, <see cref="Settle"/> draws the conclusions.
 /// </summary>
 internal static class ServerEvaluator
 {

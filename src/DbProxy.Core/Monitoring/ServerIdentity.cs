@@ -43,6 +43,7 @@ public sealed record ServerIdentity
     /// </summary>
     public bool AppliesInOrder { get; init; }
 
-    /// <summary>MySQL: whether every transaction has a GTID (<c>gtid_mode=ON</c>). MariaDB: whether it writes a binary log.</summary>
+    /// <summary>MySQL: whether every transaction has a GTID (<c>gtid_mode=ON</c>). MariaDB: whether it writes a binary
+    /// log.</summary>
     public bool HasGtids { get; init; }
 }

@@ -39,13 +39,15 @@ public sealed record ServerModel
     /// <summary><c>read_only</c> or <c>super_read_only</c>.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>How far the server is behind the primary, in milliseconds; null when unknown or not a replica.</summary>
+    /// <summary>How far the server is behind the primary, in milliseconds; null when unknown or not a
+    /// replica.</summary>
     public double? LagMilliseconds { get; init; }
 
     /// <summary>Whether it receives from its source and applies what it received.</summary>
     public bool ReplicationRunning { get; init; }
 
-    /// <summary>Whether reads may go there as to a replica: up, applying, and within the lag limit with its hysteresis.</summary>
+    /// <summary>Whether reads may go there as to a replica: up, applying, and within the lag limit with its
+    /// hysteresis.</summary>
     public bool InRotation { get; init; }
 
     /// <summary>A sentence that says why the server is in this state.</summary>

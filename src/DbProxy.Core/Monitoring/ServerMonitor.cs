@@ -51,7 +51,8 @@ public sealed class ServerMonitor
         }
     }
 
-    /// <summary>A bug in the monitor must not end it: the proxy would go on with a state that grows old unseen.</summary>
+    /// <summary>A bug in the monitor must not end it: the proxy would go on with a state that grows old
+    /// unseen.</summary>
     private async Task ProbeSafelyAsync(MonitorSettings settings, CancellationToken stopping)
     {
         try
@@ -114,18 +115,20 @@ public sealed class ServerMonitor
                 _server.ForgetLearned();
             var after = TopologyEvaluator.Evaluate(_topology.Servers, models, before, settings, _time.GetUtcNow());
             if (reading is not null)
-                KeepHistory(reading, after);
+                KeepHistory(reading);
             foreach (var server in _topology.Servers)
                 _reporter.Report(server, settled[server.Index], server.Model);
             _reporter.Report(before, after);
             return after;
         });
 
-    private void KeepHistory(ProbeReading reading, TopologyModel topology)
+    /// <summary>From the first look on, before anybody is elected: what was written in between would else count as
+    /// behind since an unknown time.</summary>
+    private void KeepHistory(ProbeReading reading)
     {
-        if (topology.Primary == _server && reading.Identity.HasGtids)
+        if (!reading.ReadOnly && reading.Identity.HasGtids)
             _server.History.Record(reading.Gtids, reading.Asked, reading.Answered);
-        else if (topology.LastPrimary != _server)
+        else
             _server.History.Clear();
     }
 }

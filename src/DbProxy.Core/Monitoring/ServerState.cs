@@ -53,7 +53,7 @@ public sealed class ServerState : IBalancedServer
         internal set => _model = value;
     }
 
-    /// <summary>The positions of the server while it is the primary, with the times they were seen.</summary>
+    /// <summary>The positions of the server while it is writable, with the times they were seen.</summary>
     internal PositionHistory History { get; } = new();
 
     /// <summary>The early wake-up of this server's monitor.</summary>
@@ -66,8 +66,8 @@ public sealed class ServerState : IBalancedServer
     public void ReleaseConnection() => Interlocked.Decrement(ref _active);
 
     /// <summary>
-    /// Whether a read here sees everything that the token names: the server is the primary, or its last probe said so, or
-    /// a session waited for it here with success. False means "not known to".
+    /// Whether a read here sees everything that the token names: the server is the primary, or its last probe said so,
+    /// or a session waited for it here with success. False means "not known to".
     /// </summary>
     public bool HasApplied(GtidToken token)
     {
@@ -80,7 +80,8 @@ public sealed class ServerState : IBalancedServer
     /// <summary>Remembers that a session waited here for the token and the server reached it.</summary>
     public void LearnApplied(GtidToken token) => _learned.Add(token);
 
-    /// <summary>Forgets what sessions learned: after a restart a server may have lost what it had not yet made durable.</summary>
+    /// <summary>Forgets what sessions learned: after a restart a server may have lost what it had not yet made
+    /// durable.</summary>
     internal void ForgetLearned() => _learned.Clear();
 
     /// <summary>

@@ -36,8 +36,8 @@ public sealed class Topology
     public Task WaitForChangeAsync(CancellationToken cancellationToken) => _change.Task.WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Whether every configured server is known to have applied the token, so that no read needs to wait for it any more.
-    /// Servers that are down count as well: they may come back where they stopped.
+    /// Whether every configured server is known to have applied the token, so that no read needs to wait for it any
+    /// more. Servers that are down count as well: they may come back where they stopped.
     /// </summary>
     public bool HasAppliedEverywhere(GtidToken token)
     {

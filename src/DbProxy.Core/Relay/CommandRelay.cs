@@ -11,7 +11,11 @@ namespace DbProxy.Core.Relay;
 /// Sends one command to a server and its response to the client: preamble and command out in one write, the preamble's
 /// answers taken off, then block by block receive → scan → send. No block is held between commands.
 /// </summary>
-internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> client)
+/// <param name="clientInput">Where a client's local file comes from.</param>
+/// <param name="client">The client's channel.</param>
+/// <param name="acknowledging">Called before the end of a response that changed the server's session is sent: what other
+/// sessions must know of it, they must know before this client does.</param>
+internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> client, Action<ResponseSummary>? acknowledging = null)
 {
     // One block holds the answers of ordinary statements; a full one means that a result streams, and larger blocks
     // then save system calls (measured: 64 KiB against 16 KiB blocks halves the CPU per megabyte).
@@ -53,7 +57,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                 RelayOutcome? failed = await TakePreambleAsync(server, preamble);
                 if (failed is { } outcome)
                 {
-                    return outcome == RelayOutcome.WaitTimedOut || (outcome == RelayOutcome.SettingsRefused && !confirmFirst)
+                    return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused)
                         ? await DropResponseAsync(server, request, outcome)
                         : outcome;
                 }
@@ -144,6 +148,11 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
 
             if (_position > _start && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
             {
+                if (result == ScanResult.Complete && acknowledging is not null && !server.Tracker.Summary.SessionState.IsEmpty)
+                {
+                    acknowledging(server.Tracker.Summary);
+                }
+
                 Step = "sending to the client";
                 server.Counters.BytesReceived += _position - _start;
                 if (!await to.SendAsync(_block.AsMemory(_start, _position - _start)))

@@ -25,10 +25,11 @@ internal sealed class Preamble : IDisposable
     public ReadOnlyMemory<byte> Bytes => _writer.WrittenMemory;
 
     /// <summary>
-    /// Whether the answers must be in before a command that changes data goes out: a schema may have been dropped
-    /// meanwhile, and the command would then run in the schema that the connection had before.
+    /// Whether the answers must be in before a command that is not a mere read goes out. A schema may have been dropped
+    /// meanwhile, and a write would then run in the schema that the connection had before; and a transaction must not
+    /// begin on a replica that turns out to be behind.
     /// </summary>
-    public bool MustConfirm => _steps.Contains(PreambleStep.Schema) || _steps.Contains(PreambleStep.Settings);
+    public bool MustConfirm => _steps.Exists(static s => s is PreambleStep.Schema or PreambleStep.Settings or PreambleStep.Wait);
 
     /// <summary>Commands without an answer (closing prepared statements), written straight in front.</summary>
     public PacketWriter Writer => _writer;

@@ -33,6 +33,9 @@ internal enum RouteReason : byte
     /// <summary>A read that a replica refused as a write before.</summary>
     LearnedWrite,
 
+    /// <summary>A read while there is no primary, on a replica past the lag limit.</summary>
+    LastResort,
+
     /// <summary>The session's transaction or pin decides.</summary>
     Held,
 

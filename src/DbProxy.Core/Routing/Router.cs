@@ -36,7 +36,8 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
 
         if (statement.Access == StatementAccess.Write)
         {
-            return Primary(model, needs, RouteReason.Write);
+            Route write = Primary(model, needs, RouteReason.Write);
+            return write.Server is null && IsCarried(statement) ? Replica(model, needs, config) : write;
         }
 
         if (!needs.Autocommit && statement.Access == StatementAccess.Read)
@@ -55,16 +56,49 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
             : route;
     }
 
+    /// <summary>
+    /// SET NAMES and the like only change what follows the session anyway. Drivers send them when they connect, and
+    /// clients that only read must be able to connect while there is no primary.
+    /// </summary>
+    private static bool IsCarried(in Statement statement) =>
+        statement.Kind == StatementKind.Set && statement.Traits == StatementTraits.None;
+
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
         model.Primary is { } primary && primary != needs.Avoid ? new(primary, reason) : new(null, RouteReason.Nowhere);
 
     private Route Replica(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
     {
-        ImmutableArray<ServerState> fresh = model.Fresh;
-        ServerState[] candidates = _scratch is { } s && s.Length >= fresh.Length ? s : _scratch = new ServerState[fresh.Length + 8];
         IBalancingPolicy policy = _policies[config.Balance];
+        if (PickApplied(model.Fresh, needs, policy) is { } applied)
+        {
+            return new(applied, needs.MustSee is null ? RouteReason.Replica : RouteReason.ReplicaApplied);
+        }
+
+        if (needs.MustSee is not null && config.CausalWait > TimeSpan.Zero && PickToWait(model.Fresh, needs, policy) is { } waits)
+        {
+            return new(waits, RouteReason.ReplicaWaits, needs.MustSee);
+        }
+
+        bool behind = needs.MustSee is not null && model.Fresh.Length > 0;
+        if (!behind && config.WithoutReplica == WithoutReplicaAction.Fail)
+        {
+            return new(null, RouteReason.Nowhere);
+        }
+
+        Route primary = Primary(model, needs, behind ? RouteReason.NotApplied : RouteReason.NoReplica);
+
+        // With the primary gone a replica's lag only grows, and an answer that may be old beats none; what the session
+        // itself wrote must still be in it.
+        return primary.Server is null && PickApplied(model.Replicas, needs, policy) is { } last
+            ? new(last, RouteReason.LastResort)
+            : primary;
+    }
+
+    private static ServerState? PickApplied(ImmutableArray<ServerState> servers, in RouteNeeds needs, IBalancingPolicy policy)
+    {
+        ServerState[] candidates = Scratch(servers.Length);
         int count = 0;
-        foreach (ServerState server in fresh)
+        foreach (ServerState server in servers)
         {
             if (server != needs.Avoid && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
             {
@@ -72,35 +106,30 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
             }
         }
 
-        if (count > 0)
-        {
-            int pick = policy.Pick<ServerState>(candidates.AsSpan(0, count));
-            return new(candidates[pick], needs.MustSee is null ? RouteReason.Replica : RouteReason.ReplicaApplied);
-        }
-
-        if (needs.MustSee is not null && config.CausalWait > TimeSpan.Zero)
-        {
-            foreach (ServerState server in fresh)
-            {
-                if (server != needs.Avoid && backends[server.Index].WorthWaiting)
-                {
-                    candidates[count++] = server;
-                }
-            }
-
-            if (count > 0)
-            {
-                int pick = policy.Pick<ServerState>(candidates.AsSpan(0, count));
-                return new(candidates[pick], RouteReason.ReplicaWaits, needs.MustSee);
-            }
-        }
-
-        bool behind = needs.MustSee is not null && fresh.Length > 0;
-        if (!behind && config.WithoutReplica == WithoutReplicaAction.Fail)
-        {
-            return new(null, RouteReason.Nowhere);
-        }
-
-        return Primary(model, needs, behind ? RouteReason.NotApplied : RouteReason.NoReplica);
+        return Pick(policy, candidates, count);
     }
+
+    private ServerState? PickToWait(ImmutableArray<ServerState> servers, in RouteNeeds needs, IBalancingPolicy policy)
+    {
+        ServerState[] candidates = Scratch(servers.Length);
+        int count = 0;
+        foreach (ServerState server in servers)
+        {
+            if (server != needs.Avoid && backends[server.Index].WorthWaiting)
+            {
+                candidates[count++] = server;
+            }
+        }
+
+        return Pick(policy, candidates, count);
+    }
+
+    private static ServerState? Pick(IBalancingPolicy policy, ServerState[] candidates, int count)
+    {
+        int pick = count == 0 ? -1 : policy.Pick<ServerState>(candidates.AsSpan(0, count));
+        return pick < 0 ? null : candidates[pick];
+    }
+
+    private static ServerState[] Scratch(int length) =>
+        _scratch is { } scratch && scratch.Length >= length ? scratch : _scratch = new ServerState[length + 8];
 }

@@ -26,7 +26,7 @@ internal static class KillCommand
 
         if (victim.Working is { } working && victim != session)
         {
-            await KillOnServerAsync(session, victim, working);
+            await KillQueryAsync(session, victim, working);
         }
 
         if (victim == session)
@@ -43,8 +43,11 @@ internal static class KillCommand
         return await session.SendOkAsync();
     }
 
-    /// <summary>On a connection of its own: the victim's is busy, and the session's may be in a transaction.</summary>
-    private static async Task KillOnServerAsync(Session session, Session victim, ServerConnection working)
+    /// <summary>
+    /// Ends what <paramref name="victim"/> runs, on a connection of its own: the victim's is busy, and that of
+    /// <paramref name="session"/> may be in a transaction.
+    /// </summary>
+    public static async Task KillQueryAsync(Session session, Session victim, ServerConnection working)
     {
         LeaseResult lease = await session.Pools[working.Backend.State.Index].RentAsync(session);
         if (lease.Connection is not { } connection)

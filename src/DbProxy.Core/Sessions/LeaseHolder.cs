@@ -13,6 +13,9 @@ namespace DbProxy.Core.Sessions;
 /// </summary>
 internal sealed class LeaseHolder(Session session)
 {
+    // Long enough for a client to ask for the warnings of its last statement, short for those who wait.
+    private static readonly TimeSpan UnderPressure = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private ServerConnection? _held;
     private long _heldSince;
@@ -38,6 +41,7 @@ internal sealed class LeaseHolder(Session session)
     public void Hold(ServerConnection connection)
     {
         Last = connection;
+        connection.LastUsedAt = Stopwatch.GetTimestamp();
         ServerConnection? older;
         lock (_lock)
         {
@@ -51,7 +55,11 @@ internal sealed class LeaseHolder(Session session)
         }
     }
 
-    /// <summary>Takes the held connection if it fits <paramref name="wanted"/>; null: any server.</summary>
+    /// <summary>
+    /// Takes the held connection if it fits. Where other sessions wait for one, a statement that asks nothing back queues
+    /// behind them instead: busy sessions would else never let go of theirs.
+    /// </summary>
+    /// <param name="wanted">The server to go to; null: wherever the last statement ran, because this one asks back.</param>
     public ServerConnection? TakeHeld(ServerState? wanted)
     {
         if (_held is null)
@@ -68,6 +76,18 @@ internal sealed class LeaseHolder(Session session)
             }
 
             _held = null;
+            if (!ConnectionPool.IsAlive(held))
+            {
+                held.Pool.Discard(held);
+                return null;
+            }
+
+            if (wanted is not null && held.Pool.HasWaiters)
+            {
+                _reclaim = GiveBackAsync(held);
+                return null;
+            }
+
             return held;
         }
     }
@@ -93,12 +113,12 @@ internal sealed class LeaseHolder(Session session)
         held?.Pool.Return(held);
     }
 
-    /// <summary>Called by the sweep: gives a connection back that has been held too long.</summary>
+    /// <summary>Called by the sweep: gives a connection back that has been held too long, or that others wait for.</summary>
     public bool Reclaim(TimeSpan limit)
     {
         lock (_lock)
         {
-            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < limit)
+            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < (_held.Pool.HasWaiters ? UnderPressure : limit))
             {
                 return false;
             }

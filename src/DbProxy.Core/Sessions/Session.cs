@@ -5,6 +5,7 @@ using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Logging;
+using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
 
@@ -18,6 +19,7 @@ internal sealed class Session
     private readonly CommandDispatcher _commands;
     private volatile bool _draining;
     private volatile bool _idle;
+    private ServerConnection? _orphaned;
     private long _idleSince = Stopwatch.GetTimestamp();
 
     public Session(ProxyContext context, Socket socket)
@@ -112,7 +114,7 @@ internal sealed class Session
         Capabilities = negotiated;
         Attributes = attributes;
         Pools = account.PoolsFor(PoolVariant.Of(negotiated));
-        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements));
+        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements), _context.Topology.Servers[0].Model.Flavor == ServerFlavor.MariaDb);
         Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
     }
 
@@ -160,7 +162,24 @@ internal sealed class Session
         }
     }
 
-    /// <summary>Called by the sweep, about once a second.</summary>
+    /// <summary>
+    /// A client that went away while its statement runs wants no answer: the server is told to stop. It would otherwise
+    /// find out when it sends the result, which may be hours later, or never for a statement that waits.
+    /// </summary>
+    private void EndOrphan()
+    {
+        if (Working is not { } working || working == _orphaned || !_socket.PeerHasClosed)
+        {
+            return;
+        }
+
+        _orphaned = working;
+        Interlocked.Increment(ref _context.Counters.ClientsVanished);
+        Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
+        _ = Task.Run(() => KillCommand.KillQueryAsync(this, this, working));
+    }
+
+    /// <summary>Called by the sweep, about twice a second.</summary>
     public void Sweep(TimeSpan holdTimeout, TimeSpan idleTimeout, TimeSpan loginTimeout)
     {
         if (Leases.Reclaim(holdTimeout))
@@ -168,6 +187,7 @@ internal sealed class Session
             Interlocked.Increment(ref _context.Counters.HoldsReclaimed);
         }
 
+        EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
         if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
         {

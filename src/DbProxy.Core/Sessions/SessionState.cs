@@ -9,6 +9,8 @@ internal sealed class SessionState
 {
     private const string AnsiQuotes = "ANSI_QUOTES";
 
+    private LexerModes _flavor;
+
     /// <summary>The settings right after the login: what COM_RESET_CONNECTION goes back to.</summary>
     public SessionSettings Initial { get; private set; } = SessionSettings.Create("", 0);
 
@@ -41,10 +43,12 @@ internal sealed class SessionState
     /// <summary>Whether the session keeps its connection beyond the statement.</summary>
     public bool KeepsLease => InTransaction || Pins != PinReasons.None;
 
-    public void Start(SessionSettings settings, bool multiStatements)
+    public void Start(SessionSettings settings, bool multiStatements, bool mariaDb)
     {
-        Initial = settings;
+        Initial = Settings = settings;
         MultiStatements = multiStatements;
+        LastWrite = null;
+        _flavor = mariaDb ? LexerModes.MariaDb : LexerModes.None;
         Reset();
     }
 
@@ -57,7 +61,7 @@ internal sealed class SessionState
         Pins = PinReasons.None;
         LastInsertId = 0;
         Uncertain = false;
-        Modes = LexerModes.None;
+        Modes = _flavor;
     }
 
     /// <summary>The connection with the session's transaction and pins is gone, and they with it.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Gtids;
+using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
@@ -14,7 +15,7 @@ internal static class StateChanges
     private const StatementTraits Releasing = StatementTraits.UnlocksTables;
 
     /// <summary>Notes status, settings, position and pins. Returns the pins that are new.</summary>
-    public static PinReasons Apply(SessionState state, in Statement statement, ServerConnection connection)
+    public static PinReasons Apply(SessionState state, in Statement statement, ServerConnection connection, Topology topology)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons before = state.Pins;
@@ -24,7 +25,7 @@ internal static class StateChanges
             state.Pins |= summary.Status.HasFlag(ServerStatus.CursorExists) ? PinReasons.Cursor : PinReasons.None;
         }
 
-        bool explained = ApplyTracked(state, summary);
+        bool explained = ApplyTracked(state, summary, topology);
         if (summary.ErrorCode == 0 || statement.Traits.HasFlag(StatementTraits.MultiStatement))
         {
             ApplyTraits(state, statement.Traits);
@@ -49,13 +50,29 @@ internal static class StateChanges
         return state.Pins & ~before;
     }
 
+    /// <summary>The position of what a response says was written, by all statements of a batch; null: nothing.</summary>
+    public static GtidToken? Written(ResponseSummary summary)
+    {
+        GtidToken? written = null;
+        foreach (SessionStateChange change in new SessionStateChanges(summary.SessionState))
+        {
+            if (change.Kind == SessionStateKind.Gtids || (change.Kind == SessionStateKind.SystemVariable && change.Name.SequenceEqual("last_gtid"u8)))
+            {
+                GtidToken? one = GtidToken.Parse(change.Value);
+                written = one is null ? written : written?.Merge(one, olderAppliedEverywhere: false) ?? one;
+            }
+        }
+
+        return written;
+    }
+
     /// <summary>An ERR packet has no status: these may have begun a transaction before they failed.</summary>
     private static bool LeavesDoubt(SessionState state, StatementKind kind) =>
         !state.Autocommit || kind is StatementKind.Call or StatementKind.Batch or StatementKind.Xa or StatementKind.Unknown
             or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction;
 
     /// <summary>False when the server reports a change of state that nothing explains.</summary>
-    private static bool ApplyTracked(SessionState state, ResponseSummary summary)
+    private static bool ApplyTracked(SessionState state, ResponseSummary summary, Topology topology)
     {
         ReadOnlySpan<byte> entries = summary.SessionState;
         if (entries.IsEmpty)
@@ -73,10 +90,10 @@ internal static class StateChanges
                     explained = true;
                     break;
                 case SessionStateKind.SystemVariable:
-                    explained |= ApplyVariable(state, change);
+                    explained |= ApplyVariable(state, change, topology);
                     break;
                 case SessionStateKind.Gtids:
-                    NoteWrite(state, change.Value);
+                    NoteWrite(state, change.Value, topology);
                     break;
                 case SessionStateKind.StateChange:
                     changed = true;
@@ -87,11 +104,11 @@ internal static class StateChanges
         return !changed || explained;
     }
 
-    private static bool ApplyVariable(SessionState state, SessionStateChange change)
+    private static bool ApplyVariable(SessionState state, SessionStateChange change, Topology topology)
     {
         if (change.Name.SequenceEqual("last_gtid"u8))
         {
-            NoteWrite(state, change.Value);
+            NoteWrite(state, change.Value, topology);
             return false;
         }
 
@@ -108,11 +125,12 @@ internal static class StateChanges
         return true;
     }
 
-    private static void NoteWrite(SessionState state, ReadOnlySpan<byte> gtids)
+    private static void NoteWrite(SessionState state, ReadOnlySpan<byte> gtids, Topology topology)
     {
         if (GtidToken.Parse(gtids) is { } written)
         {
-            state.LastWrite = state.LastWrite is null ? written : state.LastWrite.Merge(written, olderAppliedEverywhere: false);
+            // What every replica has needs no more waiting for: a session's position stays small however long it lives.
+            state.LastWrite = state.LastWrite is not { } older ? written : older.Merge(written, topology.HasAppliedEverywhere(older));
         }
     }
 

@@ -32,7 +32,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private const StatementTraits AfterLast = StatementTraits.FoundRows | StatementTraits.RowCount | StatementTraits.Diagnostics;
     private const StatementTraits AsksBack = AfterLast | StatementTraits.LastInsertId;
 
-    private readonly CommandRelay _relay = new(session.Input, () => session.Channel);
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(100);
+
+    private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
 
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
@@ -56,12 +58,13 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 : context.Router.Choose(work.Statement, SqlOf(work), new(session.State.Autocommit, mustSee, avoid), config.Routing);
             if (route.Server is null)
             {
-                if (!await PrimaryAppearsAsync(config.Routing.PrimaryWait, ref deadline))
+                if (!await ServerAppearsAsync(config.Routing.PrimaryWait, mayBeBack: avoid is not null, ref deadline))
                 {
                     return await RefuseAsync(work.Statement);
                 }
 
                 avoid = null;
+                attempt = -1;
                 continue;
             }
 
@@ -184,6 +187,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
     private GtidToken? MustSee(in Work work, RoutingConfig config)
     {
+        // Also for a statement that is only prepared: the table that it names may be the session's last write.
         if (work.Statement.Access == StatementAccess.Write)
         {
             return null;
@@ -325,12 +329,14 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         GtidToken? written = session.State.LastWrite;
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection);
+        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology);
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
+            Log.Pinned(context.Logger, session.Id, connection.Backend.State.Name, pinned);
         }
 
+        Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
         if (!ReferenceEquals(written, session.State.LastWrite))
         {
             context.LastWrite.Advance(session.State.LastWrite!);
@@ -402,6 +408,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         else
         {
             connection.Pool.Discard(connection);
+            connection.Pool.CloseDead();
             connection.Backend.State.RequestProbe();
         }
 
@@ -427,7 +434,17 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             context.Refused.Add(SqlOf(work));
         }
 
-        return (route.Server, mustSee);
+        // A connection that was closed while it was idle says nothing about its server: the next one may work.
+        return (outcome == RelayOutcome.ServerLostBeforeCommand ? null : route.Server, mustSee);
+    }
+
+    /// <summary>A client that was told of a write may ask for it through another session at once.</summary>
+    private static void Announce(ResponseSummary summary, ProxyContext context)
+    {
+        if (context.Config.Current.Routing.CausalReads == CausalReadsMode.Global && StateChanges.Written(summary) is { } written)
+        {
+            context.LastWrite.Advance(written);
+        }
     }
 
     private static Work OnPrimary(in Work work) =>
@@ -440,8 +457,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         : work.Statement.Kind is StatementKind.Set or StatementKind.Show or StatementKind.Use ? StatementClass.Other
         : StatementClass.Write;
 
-    /// <summary>Waits, within the limit, for the topology to change; false when the time is up.</summary>
-    private ValueTask<bool> PrimaryAppearsAsync(TimeSpan limit, ref long deadline)
+    /// <summary>Waits, within the limit, for a server to try; false when the time is up.</summary>
+    /// <param name="limit">For all waits of the statement together.</param>
+    /// <param name="mayBeBack">A server that is taken for up could not be reached: a restart may be over before the
+    /// monitor has noticed anything, so it is tried again after a moment.</param>
+    /// <param name="deadline">The end of the limit; 0 before the first wait.</param>
+    private ValueTask<bool> ServerAppearsAsync(TimeSpan limit, bool mayBeBack, ref long deadline)
     {
         long now = Stopwatch.GetTimestamp();
         if (deadline == 0)
@@ -450,10 +471,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             deadline = now + (long)(limit.TotalSeconds * Stopwatch.Frequency);
         }
 
-        return now >= deadline ? new(false) : WaitAsync(Stopwatch.GetElapsedTime(now, deadline));
+        TimeSpan rest = Stopwatch.GetElapsedTime(now, deadline);
+        return now >= deadline ? new(false) : mayBeBack && rest > _again ? WaitAsync(_again, whenOver: true) : WaitAsync(rest, whenOver: false);
     }
 
-    private async ValueTask<bool> WaitAsync(TimeSpan time)
+    private async ValueTask<bool> WaitAsync(TimeSpan time, bool whenOver)
     {
         using var limit = new CancellationTokenSource(time);
         try
@@ -462,7 +484,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return whenOver;
         }
 
         return true;

@@ -19,7 +19,8 @@ public static class BalancingPolicies
     /// <summary>The known names, sorted.</summary>
     public static ImmutableArray<string> Names { get; } = [.. _factories.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>A new policy of that name (one for each group of servers), or null when there is no such policy.</summary>
+    /// <summary>A new policy of that name (one for each group of servers), or null when there is no such
+    /// policy.</summary>
     public static IBalancingPolicy? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

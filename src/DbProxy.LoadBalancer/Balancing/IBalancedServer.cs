@@ -1,6 +1,7 @@
 namespace DbProxy.LoadBalancer.Balancing;
 
-/// <summary>What a balancing policy needs to know of a server; the MySQL side and the front end both implement it.</summary>
+/// <summary>What a balancing policy needs to know of a server; the MySQL side and the front end both implement
+/// it.</summary>
 public interface IBalancedServer
 {
     /// <summary>The server's share of the traffic relative to its peers. It may change at any time; 0 or less takes no

@@ -1,8 +1,8 @@
 namespace DbProxy.LoadBalancer.Balancing;
 
 /// <summary>
-/// The server with the fewest active connections for its weight. Servers that are equally busy, idle ones above all, take
-/// turns by smooth weighted round robin: otherwise a single client would always meet the first server of the list.
+/// The server with the fewest active connections for its weight. Servers that are equally busy, idle ones above all,
+/// take turns by smooth weighted round robin: otherwise a single client would always meet the first server of the list.
 /// </summary>
 public sealed class LeastConnections : IBalancingPolicy
 {

@@ -9,9 +9,9 @@ internal static class SmoothCredit
     /// <summary>Adds one round's earnings and returns the credit.</summary>
     /// <param name="slot">The candidate's memory.</param>
     /// <param name="weight">Its weight.</param>
-    /// <param name="total">The weights of all candidates. In a steady group credits stay below it by themselves; the limit
-    /// matters when weights or candidates change: a weight that fell from 1000 to 1 would else leave debts and credits
-    /// that take hundreds of rounds to pay.</param>
+    /// <param name="total">The weights of all candidates. In a steady group credits stay below it by themselves; the
+    /// limit matters when weights or candidates change: a weight that fell from 1000 to 1 would else leave debts and
+    /// credits that take hundreds of rounds to pay.</param>
     internal static long Earn(BalancingSlot slot, int weight, long total) =>
         slot.Credit = Math.Clamp(slot.Credit, -total, total) + weight;
 

@@ -1,6 +1,7 @@
 namespace DbProxy.LoadBalancer.Balancing;
 
-/// <summary>Weighted round robin that interleaves: a heavy server's turns are spread over the round, not bunched.</summary>
+/// <summary>Weighted round robin that interleaves: a heavy server's turns are spread over the round, not
+/// bunched.</summary>
 public sealed class SmoothWeightedRoundRobin : IBalancingPolicy
 {
     /// <summary>The name in the configuration.</summary>

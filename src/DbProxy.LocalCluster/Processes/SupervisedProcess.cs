@@ -41,20 +41,25 @@ internal sealed class SupervisedProcess : IDisposable
     public bool HasExited => _shell.HasExited;
 
     public static async Task<SupervisedProcess> StartAsync(
-        ProgramCommand command, string logPath, string? container, CancellationToken cancel)
+        ProgramCommand command, string logPath, string? container)
+    {
+        var process = Process.Start(StartInfo(command, logPath, container)) ?? throw new InvalidOperationException("/bin/sh did not start.");
+        var line = await process.StandardOutput.ReadLineAsync(CancellationToken.None);
+        return int.TryParse(line, CultureInfo.InvariantCulture, out var id)
+            ? new SupervisedProcess(process, id)
+            : throw new InvalidOperationException($"The supervising shell ended with {process.ExitCode} before it started {command.FileName}.");
+    }
+
+    /// <summary>The supervising shell: it prints the child's process id as its first line.</summary>
+    internal static ProcessStartInfo StartInfo(ProgramCommand command, string logPath, string? container)
     {
         string[] shell = ["/bin/sh", "-c", Supervisor, "dbproxy-supervisor", logPath, container ?? "", command.FileName];
         var setsid = File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : null;
-        var start = new ProcessStartInfo(setsid ?? shell[0], [.. setsid is null ? shell[1..] : shell, .. command.Arguments])
+        return new ProcessStartInfo(setsid ?? shell[0], [.. setsid is null ? shell[1..] : shell, .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
-        var line = await process.StandardOutput.ReadLineAsync(cancel);
-        return int.TryParse(line, CultureInfo.InvariantCulture, out var id)
-            ? new SupervisedProcess(process, id)
-            : throw new InvalidOperationException($"The supervising shell ended with {process.ExitCode} before it started {command.FileName}.");
     }
 
     /// <summary>Sends a signal to the child, if it runs.</summary>

@@ -78,7 +78,7 @@ internal sealed class ClusterFolder : IDisposable
             {
                 var lockPath = System.IO.Path.Combine(folder, LockName);
                 // Old enough not to be one that is being created at this moment.
-                if (File.Exists(lockPath) && File.GetCreationTimeUtc(folder) < DateTime.UtcNow.AddMinutes(-1) &&
+                if (File.Exists(lockPath) && File.GetLastWriteTimeUtc(lockPath) < DateTime.UtcNow.AddMinutes(-1) &&
                     FileLock.TryAcquire(lockPath) is { } abandoned)
                 {
                     Folders.Delete(folder);

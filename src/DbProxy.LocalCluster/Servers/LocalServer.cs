@@ -78,7 +78,7 @@ public sealed class LocalServer : IAsyncDisposable
         // A killed server leaves its socket and this one would not be told from it.
         File.Delete(SocketPath);
         var command = _settings.Command(ReadOnly, initFile, _container);
-        _process = await SupervisedProcess.StartAsync(command, LogPath, _container, cancel);
+        _process = await SupervisedProcess.StartAsync(command, LogPath, _container);
         try
         {
             await WaitUntilReadyAsync(_process, cancel);

@@ -51,22 +51,24 @@ internal static class ResponsePackets
         }
 
         Ok ok = ParseOk(payload, translation.ServerTracksSession);
-        Note(ok, summary);
         if (payload[0] == 0xFE && !translation.ClientDeprecatesEof)
         {
+            Note(ok, summary);
             byte sequence = buffer[position + 3];
             Resize(buffer, position, length, 5, ref end);
             WriteEof(buffer.AsSpan(position), sequence, ok.Warnings, ok.Status & ~ServerStatus.SessionStateChanged);
             return 5;
         }
 
-        bool sameInfo = translation.ClientTracksSession || ok.Info.IsEmpty;
+        // The info's form depends on SESSION_TRACK: with it a length goes in front.
+        bool sameInfo = translation.ServerTracksSession == translation.ClientTracksSession || ok.Info.IsEmpty;
         if (sameInfo && ok.SessionState.IsEmpty)
         {
+            Note(ok, summary);
             return length;
         }
 
-        return RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession);
+        return RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession, summary);
     }
 
     private static int TranslateEof(
@@ -102,15 +104,33 @@ internal static class ResponsePackets
         return 7;
     }
 
-    /// <summary>Writes the OK packet again, with the part of the session state that the client would see without a proxy.</summary>
-    private static int RewriteOk(byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession)
+    /// <summary>
+    /// Writes the OK packet again, with the part of the session state that the client would see without a proxy. Returns
+    /// the new payload length, or -1, with nothing noted, when the buffer lacks the room.
+    /// </summary>
+    private static int RewriteOk(
+        byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession, ResponseSummary summary)
     {
-        byte sequence = buffer[position + 3];
-        var writer = new PacketWriter();
-        SessionStateFilter.Write(writer, ok.SessionState);
-        ReadOnlySpan<byte> kept = clientTracksSession ? writer.WrittenSpan : default;
+        using var state = new PacketWriter();
+        SessionStateFilter.Write(state, ok.SessionState);
+        using var packet = new PacketWriter();
+        WriteOk(packet, buffer[position + 3], ok, clientTracksSession, clientTracksSession ? state.WrittenSpan : default);
+        ReadOnlySpan<byte> bytes = packet.WrittenSpan;
+        int size = bytes.Length - PacketHeader.Size;
+        if (end + size - length > buffer.Length)
+        {
+            return -1;
+        }
 
-        var packet = new PacketWriter();
+        // The fields alias the buffer: noted before it changes.
+        Note(ok, summary);
+        Resize(buffer, position, length, size, ref end);
+        bytes.CopyTo(buffer.AsSpan(position));
+        return size;
+    }
+
+    private static void WriteOk(PacketWriter packet, byte sequence, in Ok ok, bool clientTracksSession, ReadOnlySpan<byte> kept)
+    {
         ServerStatus status = ok.Status & ~ServerStatus.SessionStateChanged;
         packet.Begin(sequence);
         packet.WriteByte(ok.Header);
@@ -132,15 +152,6 @@ internal static class ResponsePackets
         }
 
         packet.End();
-        ReadOnlySpan<byte> bytes = packet.WrittenSpan;
-        int size = bytes.Length - PacketHeader.Size;
-        if (!Resize(buffer, position, length, size, ref end))
-        {
-            throw new InvalidOperationException("An OK packet grew when session state was taken out of it.");
-        }
-
-        bytes.CopyTo(buffer.AsSpan(position));
-        return size;
     }
 
     private static bool Resize(byte[] buffer, int position, int length, int newLength, ref int end)

@@ -216,7 +216,7 @@ public sealed class ResponseTracker
             }
 
             int length = PacketHeader.ReadLength(buffer.AsSpan(position));
-            if (buffer[position + HeaderSize] == 0xFE && length < PacketHeader.MaxPayload)
+            if (length is > 0 and < PacketHeader.MaxPayload && buffer[position + HeaderSize] == 0xFE)
             {
                 if (end - position - HeaderSize < length)
                 {
@@ -274,7 +274,7 @@ public sealed class ResponseTracker
             case Stage.ColumnsEnd or Stage.PrepareParametersEnd:
                 DefinitionsEof(buffer, ref position, ref end, payload);
                 return null;
-            case Stage.Rows when marker != 0xFF && marker != 0xFE:
+            case Stage.Rows when marker < 0xFE || length == PacketHeader.MaxPayload:
                 KeepRow(payload);
                 PassPacket(buffer, ref position, end, length);
                 return null;
@@ -303,8 +303,11 @@ public sealed class ResponseTracker
 
     private void KeepRow(ReadOnlySpan<byte> payload)
     {
-        Summary.KeepFirstRow(payload);
-        _keepFirstRow = false;
+        if (_keepFirstRow)
+        {
+            Summary.KeepFirstRow(payload);
+            _keepFirstRow = false;
+        }
     }
 
     private ScanResult? EndText(byte[] buffer, ref int position, int end, int length)

@@ -77,8 +77,12 @@ internal ref partial struct StatementScanner
         var executes = Take(Keyword.Analyze);
         while (Word is Keyword.Extended or Keyword.Partitions or Keyword.Format or Keyword.Into or Keyword.For)
         {
-            if (Word == Keyword.For && ScanExplainFor())
-                return;
+            if (Word == Keyword.For)
+            {
+                if (ScanExplainFor())
+                    return;
+                continue;
+            }
             if (Word is Keyword.Into)
                 _writes = true;
             var isFormat = Word == Keyword.Format;

@@ -30,13 +30,10 @@ internal ref partial struct StatementScanner
     /// <summary>One [scope] target = expression of the list.</summary>
     private void ScanAssignment()
     {
-        if (Word is Keyword.Global or Keyword.Persist or Keyword.PersistOnly)
-            NoteScope(Word, VariableClass.Plain);
-        var hasScope = Word is Keyword.Global or Keyword.Persist or Keyword.PersistOnly or Keyword.Session or Keyword.Local;
-        if (hasScope)
+        var scope = IsGlobal(Word) || Word is Keyword.Session or Keyword.Local ? Word : Keyword.None;
+        if (scope != Keyword.None)
             Advance();
-        if (Word != Keyword.Transaction)
-            ScanTarget(hasScope);
+        ScanTarget(scope);
         // Here = and := both only assign.
         if (Token == TokenKind.Assign)
             Advance();
@@ -47,7 +44,7 @@ internal ref partial struct StatementScanner
             Advance();
     }
 
-    private void ScanTarget(bool hasScope)
+    private void ScanTarget(Keyword scope)
     {
         switch (Token)
         {
@@ -56,16 +53,16 @@ internal ref partial struct StatementScanner
                 Advance();
                 break;
             case TokenKind.SystemVariable or TokenKind.Word or TokenKind.QuotedIdentifier:
-                var isOneShot = Token == TokenKind.SystemVariable && !hasScope;
-                var variable = VariableTraits.Classify(TakeVariableName(out var scope));
-                NoteScope(scope, variable, isOneShot && scope == Keyword.None);
+                var isAtForm = Token == TokenKind.SystemVariable;
+                var variable = VariableTraits.Classify(TakeVariableName(out var ownScope));
+                NoteTarget(scope == Keyword.None ? ownScope : scope, variable, isAtForm);
                 break;
         }
     }
 
-    private void NoteScope(Keyword scope, VariableClass variable, bool isOneShot = false)
+    private void NoteTarget(Keyword scope, VariableClass variable, bool isAtForm)
     {
-        if (scope is Keyword.Global or Keyword.Persist or Keyword.PersistOnly)
+        if (IsGlobal(scope))
         {
             _traits |= StatementTraits.SetsGlobal;
             return;
@@ -74,11 +71,14 @@ internal ref partial struct StatementScanner
         {
             VariableClass.LastInsertId => StatementTraits.SetsLastInsertId,
             VariableClass.ConnectionId or VariableClass.Untracked or VariableClass.Gtid => StatementTraits.SetsUntracked,
-            VariableClass.NextTransaction when isOneShot => StatementTraits.NextTransaction,
+            // Manual, "SET TRANSACTION": only @@name without a scope is for the next transaction; a plain name means the session.
+            VariableClass.NextTransaction when isAtForm && scope == Keyword.None => StatementTraits.NextTransaction,
             VariableClass.Autocommit => StatementTraits.SetsAutocommit,
             _ => StatementTraits.None,
         };
     }
+
+    private static bool IsGlobal(Keyword scope) => scope is Keyword.Global or Keyword.Persist or Keyword.PersistOnly;
 
     /// <summary>MariaDB: SET STATEMENT variable = value, … FOR statement: what the inner statement is.</summary>
     private void ScanSetStatement()

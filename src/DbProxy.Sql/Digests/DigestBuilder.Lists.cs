@@ -19,10 +19,10 @@ internal ref partial struct DigestBuilder
                 _depth--;
                 _rowIsComplete = true;
                 return;
-            case TokenKind.Word when ReservedWords.IsValues(_lexer.Text) && _lexer.Keyword != Keyword.Qualified:
+            case TokenKind.Word when _word != 0 && (_word == ReservedWords.Values || _word == ReservedWords.Value):
                 _valuesDepth = _depth;
                 return;
-            case TokenKind.Word when ReservedWords.IsRow(_lexer.Text):
+            case TokenKind.Word when _word == ReservedWords.Row:
                 return;
         }
         if (_depth == _valuesDepth)
@@ -38,7 +38,7 @@ internal ref partial struct DigestBuilder
         var ahead = _lexer;
         while (ahead.Kind == TokenKind.Comma)
         {
-            if (ahead.Next() == TokenKind.Word && ReservedWords.IsRow(ahead.Text))
+            if (ahead.Next() == TokenKind.Word && ReservedWords.Find(ahead.Text) == ReservedWords.Row)
                 ahead.Next();
             if (ahead.Kind != TokenKind.LeftParen || !SkipParentheses(ref ahead))
                 break;

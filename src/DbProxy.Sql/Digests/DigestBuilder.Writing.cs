@@ -5,8 +5,7 @@ internal ref partial struct DigestBuilder
 {
     private void Write(TokenKind token, ReadOnlySpan<byte> text)
     {
-        var isWord = token == TokenKind.Word && _lexer.Keyword != Keyword.Qualified;
-        var isReserved = isWord && ReservedWords.Contains(text);
+        var isReserved = token == TokenKind.Word && _word != 0;
         if (NeedsSpace(token, text[0]))
             Writer.Append(" "u8);
         if (isReserved)
@@ -14,7 +13,7 @@ internal ref partial struct DigestBuilder
         else
             Writer.Append(text);
         _lastIsReserved = isReserved;
-        _lastIsIn = isReserved && ReservedWords.IsIn(text);
+        _lastIsIn = isReserved && _word == ReservedWords.In;
         _last = token;
         _lastByte = text[^1];
         _lastEnd = _lexer.End;

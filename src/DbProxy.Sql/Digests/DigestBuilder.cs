@@ -8,6 +8,9 @@ internal ref partial struct DigestBuilder(ReadOnlySpan<byte> sql, LexerModes mod
 
     private int _depth;
 
+    // The current token's number among the reserved words; 0 for a name and for all but words.
+    private int _word;
+
     // The run of literals that isn't written yet, and whether a comma stands behind it.
     private int _run;
     private bool _runHasComma;
@@ -38,6 +41,7 @@ internal ref partial struct DigestBuilder(ReadOnlySpan<byte> sql, LexerModes mod
             var token = _lexer.Next();
             if (token is TokenKind.End or TokenKind.Invalid)
                 break;
+            _word = token == TokenKind.Word && _lexer.Keyword != Keyword.Qualified ? ReservedWords.Find(_lexer.Text) : 0;
             if (IsLiteral(token))
                 AddLiteral();
             else if (token == TokenKind.Comma)
@@ -54,7 +58,7 @@ internal ref partial struct DigestBuilder(ReadOnlySpan<byte> sql, LexerModes mod
     {
         TokenKind.String or TokenKind.Number or TokenKind.Parameter => true,
         // IS NULL and NOT NULL are grammar; in lists and comparisons the three are values.
-        TokenKind.Word when _lexer.Keyword != Keyword.Qualified && ReservedWords.IsConstant(_lexer.Text) =>
+        TokenKind.Word when ReservedWords.IsConstant(_word) =>
             _runHasComma || (_run == 0 && _last is TokenKind.Comma or TokenKind.LeftParen or TokenKind.Punctuation),
         _ => false,
     };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace DbProxy.Sql;
 
@@ -29,6 +30,7 @@ internal ref struct DigestWriter(Span<byte> buffer, bool hashes)
         }
     }
 
+    [SkipLocalsInit]
     public void AppendUpper(scoped ReadOnlySpan<byte> word)
     {
         Span<byte> upper = stackalloc byte[WordTable.LongestWord];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DbProxy.Sql;
 
 /// <summary>
@@ -15,6 +17,7 @@ public static class StatementDigest
     /// </summary>
     /// <param name="sql">The text.</param>
     /// <param name="modes">The session's lexical modes.</param>
+    [SkipLocalsInit]
     public static ulong Compute(ReadOnlySpan<byte> sql, LexerModes modes)
     {
         Span<byte> block = stackalloc byte[HashBlock];

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DbProxy.Sql;
 
 /// <summary>
@@ -33,15 +31,16 @@ internal static class ReservedWords
     private static readonly string[] List = Words.Split(' ');
     private static readonly WordTable Table = new(List);
 
-    public static bool Contains(ReadOnlySpan<byte> word) => Table.Find(word) != 0;
+    /// <summary>Numbers of the words that the digest's grammar asks for.</summary>
+    public static readonly int Values = Number("values"), Value = Number("value"), Row = Number("row"), In = Number("in");
 
-    public static bool IsConstant(ReadOnlySpan<byte> word) =>
-        Ascii.EqualsIgnoreCase(word, "null"u8) || Ascii.EqualsIgnoreCase(word, "true"u8) || Ascii.EqualsIgnoreCase(word, "false"u8);
+    private static readonly int Null = Number("null"), True = Number("true"), False = Number("false");
 
-    public static bool IsValues(ReadOnlySpan<byte> word) =>
-        Ascii.EqualsIgnoreCase(word, "values"u8) || Ascii.EqualsIgnoreCase(word, "value"u8);
+    /// <summary>The word's number, or 0.</summary>
+    public static int Find(ReadOnlySpan<byte> word) => Table.Find(word);
 
-    public static bool IsRow(ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(word, "row"u8);
+    /// <summary>NULL, TRUE or FALSE.</summary>
+    public static bool IsConstant(int number) => number != 0 && (number == Null || number == True || number == False);
 
-    public static bool IsIn(ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(word, "in"u8);
+    private static int Number(string word) => Array.IndexOf(List, word) + 1;
 }

@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace DbProxy.Sql;
 
 /// <summary>System variables that a connection or a server has of its own; all others follow the session or are the same everywhere.</summary>
 internal static class VariableTraits
 {
-    // Sets of names, longest list last; the numbers of Classes follow the same order.
+    // Classes has one entry for each name, in the same order.
     private static readonly string[] Names =
     [
         "last_insert_id", "identity",
@@ -34,5 +36,7 @@ internal static class VariableTraits
 
     /// <param name="name">Without scope and quotes.</param>
     public static VariableClass Classify(ReadOnlySpan<byte> name) =>
-        Table.Find(name) is var number and > 0 ? Classes[number - 1] : VariableClass.Plain;
+        Table.Find(name) is var number and > 0 ? Classes[number - 1]
+            : Ascii.IsValid(name) ? VariableClass.Plain
+            : VariableClass.Untracked; // Servers compare names by a collation in which some letters equal ASCII ones.
 }

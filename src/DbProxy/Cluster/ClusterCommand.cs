@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DbProxy.Hosting;
 using DbProxy.LocalCluster;
 
 namespace DbProxy.Cluster;
@@ -52,12 +53,15 @@ internal static class ClusterCommand
         {
             _flavor, _replicas, _json, _seconds, _ignorePath, _router, _serverOptions,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed)
     {
+        // The parser handles no signals (RootCommandFactory), and without a handler the data folders would stay.
+        using var signals = new StopSignals();
+        var cancel = signals.Stopping;
         var flavor = parsed.GetValue(_flavor) == "mariadb" ? ServerFlavor.MariaDb : ServerFlavor.MySql;
         var options = new ClusterOptions
         {

@@ -28,7 +28,6 @@ public sealed class MistakePlaceTests : IDisposable
     [InlineData("\"Pool\": { \"MaxConnections\": \"200\" }", "file.json(2,31) Pool.MaxConnections: \"200\" must be a whole number, without quotes")]
     [InlineData("\"Pool\": { \"MaxConnections\": 2.5 }", "file.json(2,31) Pool.MaxConnections: \"2.5\" is not a whole number")]
     [InlineData("\"Pool\": { \"MaxConnections\": 99999999999 }", "file.json(2,31) Pool.MaxConnections: \"99999999999\" is not a whole number")]
-    [InlineData("\"Pool\": { \"MaxIdle\": 201 }", "file.json(2,24) Pool.MaxIdle: 201 is more than Pool.MaxConnections (200); lower it")]
     [InlineData("\"Limits\": { \"MaxAllowedPacket\": 1024 }", "file.json(2,35) Limits.MaxAllowedPacket: 1024 has no unit; write \"1024B\" or \"1024MiB\"")]
     [InlineData("\"Limits\": { \"MaxAllowedPacket\": \"2GiB\" }", "file.json(2,35) Limits.MaxAllowedPacket: 2GiB is out of range; use 1KiB to 1GiB")]
     [InlineData("\"Listen\": \"a:1\"", "file.json(2,13) Listen: must be a list: [ … ]")]

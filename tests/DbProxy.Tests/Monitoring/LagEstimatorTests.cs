@@ -21,7 +21,8 @@ public sealed class LagEstimatorTests
     [InlineData(null, 95.0d, 95.3d, 5000d)]      // no own word: at most
     [InlineData(null, null, 95.3d, 4700d)]
     [InlineData(0d, 99.0d, 101.0d, 0d)]            // the primary was asked after the replica
-    public void Own_reckoning_within_the_bounds_of_the_history(double? own, double? complete, double? missing, double? expected)
+    public void Own_reckoning_within_the_bounds_of_the_history(
+        double? own, double? complete, double? missing, double? expected)
     {
         PositionBounds? bounds = complete is null && missing is null ? null : new(At(complete), At(missing));
         var lag = LagEstimator.Estimate(own, bounds, _now, _now);

@@ -7,8 +7,6 @@ internal static class PlausibilityCheck
 {
     public static void Run(ProxyOptions options, MistakeList mistakes)
     {
-        if (options.Pool.MaxIdle > options.Pool.MaxConnections)
-            mistakes.Add("Pool.MaxIdle", $"{options.Pool.MaxIdle} is more than Pool.MaxConnections ({options.Pool.MaxConnections}); lower it");
         // The version travels in the handshake as a NUL-terminated string, and clients parse its leading digits.
         if (options.ServerVersion is { } version
             && (version.Length is 0 or > 60 || !char.IsAsciiDigit(version[0]) || version.Any(c => c is <= ' ' or > '~')))
