@@ -329,7 +329,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         GtidToken? written = session.State.LastWrite;
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology);
+        PinReasons unsure = summary.SessionState.IsEmpty
+            ? PinReasons.None
+            : ConnectionCollation.Note(session.State, work.Statement, SqlOf(work), summary);
+        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
+        session.State.Pins |= unsure;
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);

@@ -38,7 +38,7 @@ internal static class ServerAdmin
     {
         // Reset, so that nothing that one test sets reaches the next.
         var connection = new MySqlConnection(
-            server.ConnectionString(cluster.Root.User, cluster.Root.Password) + ";Pooling=true;ConnectionReset=true;AllowUserVariables=true;DefaultCommandTimeout=60");
+            server.ConnectionString(cluster.Root.User, cluster.Root.Password) + ";Pooling=true;ConnectionReset=true;AllowUserVariables=true;DefaultCommandTimeout=60;ConnectionTimeout=30");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return connection;
     }
