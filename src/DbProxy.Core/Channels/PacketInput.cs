@@ -124,7 +124,8 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
 
             if (total + (long)length > MaxPacket)
             {
-                return InputResult.TooLarge;
+                // Dropped, not left unread: closing on unread bytes resets the connection, and the error never arrives.
+                return await SkipAsync(total) ? InputResult.TooLarge : InputResult.Closed;
             }
 
             total += PacketHeader.Size + length;
@@ -141,6 +142,45 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
             }
 
             sequence = sequence < 0 ? -1 : (byte)(sequence + 1);
+        }
+    }
+
+    /// <summary>Drops the rest of a packet, whose next header stands at <paramref name="offset"/>.</summary>
+    private async ValueTask<bool> SkipAsync(int offset)
+    {
+        _start += offset;
+        while (true)
+        {
+            int length = PacketHeader.ReadLength(Buffer.AsSpan(_start));
+            Sequence = Buffer[_start + 3];
+            _start += PacketHeader.Size;
+            for (int rest = length; rest > 0;)
+            {
+                if (_start == _end)
+                {
+                    _start = _end = 0;
+                    _end = await Channel.ReceiveAsync(Buffer);
+                }
+
+                if (_end == 0)
+                {
+                    return false;
+                }
+
+                int dropped = Math.Min(rest, _end - _start);
+                rest -= dropped;
+                _start += dropped;
+            }
+
+            if (length < PacketHeader.MaxPayload)
+            {
+                return true;
+            }
+
+            if (!await FillAsync(PacketHeader.Size))
+            {
+                return false;
+            }
         }
     }
 

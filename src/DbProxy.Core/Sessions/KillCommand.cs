@@ -49,7 +49,10 @@ internal static class KillCommand
     /// </summary>
     public static async Task KillQueryAsync(Session session, Session victim, ServerConnection working)
     {
-        LeaseResult lease = await session.Pools[working.Backend.State.Index].RentAsync(session);
+        ConnectionPool pool = session.Pools[working.Backend.State.Index];
+
+        // Beside the pool: an exhausted one is what makes people kill. Without the schema: it may have been dropped.
+        LeaseResult lease = await pool.LoginAsync(SessionSettings.Create("", session.State.Settings.CollationId), session.Attributes);
         if (lease.Connection is not { } connection)
         {
             return;
@@ -58,18 +61,15 @@ internal static class KillCommand
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
         var relay = new CommandRelay(session.Input, () => session.Channel);
-        if (victim.Working != working)
+
+        // Its statement may have ended meanwhile, and the connection may work for somebody else.
+        if (victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory))
         {
-            // Its statement ended meanwhile, and the connection may work for somebody else.
-            connection.Pool.Return(connection);
-        }
-        else if (await relay.QueryAsync(connection, command.WrittenMemory))
-        {
-            connection.Pool.Return(connection);
+            pool.Adopt(connection);
         }
         else
         {
-            connection.Pool.Discard(connection);
+            connection.Dispose();
         }
     }
 }

@@ -57,6 +57,9 @@ internal sealed class SessionSettings : IEquatable<SessionSettings>
             ? this
             : Intern(new(Schema, CollationId, Variables.SetItem(name, value)));
 
+    public SessionSettings WithoutVariable(string name) =>
+        Variables.ContainsKey(name) ? Intern(new(Schema, CollationId, Variables.Remove(name))) : this;
+
     public bool Matches(SessionSettings other) => ReferenceEquals(this, other) || Equals(other);
 
     public bool Equals(SessionSettings? other) =>

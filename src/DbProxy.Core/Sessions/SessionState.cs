@@ -101,6 +101,8 @@ internal sealed class SessionState
         }
     }
 
+    public void ForgetVariable(string name) => Settings = Settings.WithoutVariable(name);
+
     /// <summary>The server's own word on its lexer, where it gives one.</summary>
     public void ApplyStatus(ServerStatus status)
     {

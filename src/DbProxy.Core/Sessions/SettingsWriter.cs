@@ -76,11 +76,13 @@ internal static class SettingsWriter
     private static bool HasCharset(SessionSettings settings) => settings.Variables.ContainsKey("character_set_client");
 
     // Setting one of the four changes others (SET character_set_connection resets collation_connection), so they go together.
-    private static bool HasSameCharset(SessionSettings from, SessionSettings to)
+    private static bool HasSameCharset(SessionSettings from, SessionSettings to) => HasCharsetOf(from, to) && HasCharsetOf(to, from);
+
+    private static bool HasCharsetOf(SessionSettings one, SessionSettings other)
     {
-        foreach (var (name, value) in to.Variables)
+        foreach (var (name, value) in other.Variables)
         {
-            if (IsCharset(name) && (!from.Variables.TryGetValue(name, out string? old) || old != value))
+            if (IsCharset(name) && (!one.Variables.TryGetValue(name, out string? old) || old != value))
             {
                 return false;
             }

@@ -26,9 +26,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus);
-        bool replica = connection.Backend.State != context.Topology.Current.Primary && session.Leases.Kept is null;
+        bool replica = connection.Backend.State != context.Topology.Current.Primary;
+        bool handsBack = replica
+            && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: work.IsRepeatable && replica);
+            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
         bool plain = work.Prepared is null && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);

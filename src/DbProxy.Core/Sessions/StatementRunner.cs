@@ -74,6 +74,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             bool wasKept = session.Leases.Kept is not null;
+            if (wasKept && outcome == RelayOutcome.ReadOnlyServer)
+            {
+                return await RefuseInReadTransactionAsync();
+            }
+
             GiveUp(connection, outcome, route);
             if (!MayRetry(work, outcome, wasKept, attempt, config.Routing))
             {
@@ -165,7 +170,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         GtidToken? written = session.State.LastWrite;
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology);
+        PinReasons unsure = summary.SessionState.IsEmpty
+            ? PinReasons.None
+            : ConnectionCollation.Note(session.State, work.Statement, work.SqlIn(session.Input.Payload), summary);
+        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
+        session.State.Pins |= unsure;
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
@@ -284,6 +293,13 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private ValueTask<bool> RefuseAsync(in Statement statement) => statement.Access == StatementAccess.Write
         ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, "There is no primary server at present, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
+
+    /// <summary>A replica's complaint that it is read-only is news to a client that knows of one server: its own transaction is.</summary>
+    private ValueTask<bool> RefuseInReadTransactionAsync()
+    {
+        session.Working = null;
+        return session.SendErrorAsync(MySqlErrors.ReadOnlyTransaction, "Cannot execute statement in a READ ONLY transaction.");
+    }
 
     private ValueTask<bool> RefuseAsync(in LeaseResult lease, ServerState server) => lease.Failure == LeaseFailure.Exhausted
         ? session.SendErrorAsync(MySqlErrors.TooManyConnections, $"All connections of this user to server {server.Name} are in use (Pool.MaxConnections); none became free in time (Pool.AcquireTimeout).")

@@ -83,7 +83,7 @@ public sealed class KillTests
         await using var bed = await TestBed.StartAsync(flavor);
         var user = $"u{bed.Schema}";
         await bed.Cluster.CreateUserAsync(user, "secret", null, $"SELECT ON {bed.Schema}.*");
-        await bed.Cluster.WaitForSyncAsync();
+        await ServerAdmin.SyncAsync(bed.Cluster);
         await using var session = await bed.OpenAsync();
         await using var stranger = await bed.OpenAsync(b => (b.UserID, b.Password) = (user, "secret"));
         Assert.Equal(1095, (await stranger.FailsAsync($"KILL {session.ServerThread}")).Number);
@@ -111,7 +111,7 @@ public sealed class KillTests
         long sum = 0;
         foreach (var server in bed.Cluster.Servers)
         {
-            sum += (long)(await bed.Cluster.ScalarAsync(
+            sum += (long)(await bed.OnServerAsync(
                 server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(20)%' AND info NOT LIKE '%processlist%' AND db = '{bed.Schema}'"))!;
         }
 

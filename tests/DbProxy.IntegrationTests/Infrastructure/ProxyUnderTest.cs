@@ -37,8 +37,11 @@ public sealed class ProxyUnderTest : IAsyncDisposable
             Servers = [.. cluster.Servers.Select(s => new ServerOptions { Address = $"127.0.0.1:{s.Port}", Name = $"s{s.ServerId}" })],
             Monitor = { User = cluster.Monitor.User, Password = cluster.Monitor.Password, Interval = TimeSpan.FromMilliseconds(100) },
             Limits = { DrainTimeout = TimeSpan.FromSeconds(1) },
+            // A busy machine must not send reads to the primary in tests that say where reads go.
+            Routing = { CausalWait = TimeSpan.FromSeconds(10) },
         };
         configure?.Invoke(options);
+        options.Pool.MaxIdle = Math.Min(options.Pool.MaxIdle, options.Pool.MaxConnections);
         var log = new ProxyLog();
         var server = new ProxyServer(new ConfigStore(ProxyConfig.From(options)), log);
         var proxy = new ProxyUnderTest(cluster, server, log);

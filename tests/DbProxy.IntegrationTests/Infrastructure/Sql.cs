@@ -31,8 +31,9 @@ internal static class Sql
     public static async Task<long> NumberAsync(this MySqlConnection connection, string sql) =>
         Convert.ToInt64(await connection.ScalarAsync(sql), CultureInfo.InvariantCulture);
 
+    /// <summary>The first column of the first row as text; null: no row, or NULL.</summary>
     public static async Task<string?> TextAsync(this MySqlConnection connection, string sql) =>
-        Convert.ToString(await connection.ScalarAsync(sql), CultureInfo.InvariantCulture);
+        await connection.ScalarAsync(sql) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     /// <summary>All rows of all results, values separated by <c>|</c>, NULL as <c>NULL</c>.</summary>
     public static async Task<List<string>> RowsAsync(this MySqlConnection connection, string sql)

@@ -30,8 +30,8 @@ public sealed class TestBed : IAsyncDisposable
     {
         var cluster = await Clusters.SharedAsync(flavor);
         var schema = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}";
-        await cluster.ExecuteAsync(cluster.Primary, [$"CREATE DATABASE {schema}", $"USE {schema}", .. tables]);
-        await cluster.WaitForSyncAsync();
+        await ServerAdmin.RunAsync(cluster, cluster.Primary, [$"CREATE DATABASE {schema}", $"USE {schema}", .. tables]);
+        await ServerAdmin.SyncAsync(cluster);
         return new(cluster, await ProxyUnderTest.StartAsync(cluster, configure), schema);
     }
 
@@ -46,9 +46,19 @@ public sealed class TestBed : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Runs statements on the primary itself as root, and waits until the replicas have them.</summary>
+    public async Task OnPrimaryAsync(params string[] statements)
+    {
+        await ServerAdmin.RunAsync(Cluster, Cluster.Primary, statements);
+        await ServerAdmin.SyncAsync(Cluster);
+    }
+
+    /// <summary>The first value of a query on one server itself, as root.</summary>
+    public Task<object?> OnServerAsync(LocalServer server, string query) => ServerAdmin.ScalarAsync(Cluster, server, query);
+
     public async ValueTask DisposeAsync()
     {
         await Proxy.DisposeAsync();
-        await Cluster.ExecuteAsync(Cluster.Primary, $"DROP DATABASE {Schema}");
+        await ServerAdmin.RunAsync(Cluster, Cluster.Primary, $"DROP DATABASE {Schema}");
     }
 }

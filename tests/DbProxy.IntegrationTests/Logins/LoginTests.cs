@@ -97,10 +97,10 @@ public sealed class LoginTests
         await using (var session = await OpenAsync(bed, user))
         {
             await session.RowsAsync("SELECT 1");
-            await bed.Cluster.ExecuteAsync(bed.Cluster.Primary, $"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
-            await bed.Cluster.WaitForSyncAsync();
+            await session.RowsAsync("SELECT 1");
+            await bed.OnPrimaryAsync($"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
 
-            // A session that is in stays in, as on a server.
+            // A session that is in stays in, as on a server, on the connections that there are.
             await session.RowsAsync("SELECT 1");
         }
 
@@ -121,10 +121,9 @@ public sealed class LoginTests
         await using var bed = await TestBed.StartAsync(flavor, o => o.Limits.CredentialRecheck = TimeSpan.FromMilliseconds(100));
         var user = await CreateUserAsync(bed, "first");
         await (await OpenAsync(bed, user)).DisposeAsync();
-        await bed.Cluster.ExecuteAsync(bed.Cluster.Primary, $"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
-        await bed.Cluster.WaitForSyncAsync();
+        await bed.OnPrimaryAsync($"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
         await (await OpenAsync(bed, user with { Password = "second" })).DisposeAsync();
-        await bed.Cluster.ExecuteAsync(bed.Cluster.Primary, $"DROP USER '{user.User}'@'%'");
+        await bed.OnPrimaryAsync($"DROP USER '{user.User}'@'%'");
         await Task.Delay(150, TestContext.Current.CancellationToken);
         await AssertRefusedAsync(bed, user with { Password = "second" }, 1045);
     }
@@ -137,19 +136,16 @@ public sealed class LoginTests
         var user = await CreateUserAsync(bed, "first");
         await using (var old = await OpenAsync(bed, user))
         {
-            await old.RowsAsync("SELECT 1");
-            await bed.Cluster.ExecuteAsync(bed.Cluster.Primary, $"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
-            await bed.Cluster.WaitForSyncAsync();
+            await old.RunAsync("BEGIN", "SELECT 1");
+            await bed.OnPrimaryAsync($"ALTER USER '{user.User}'@'%' IDENTIFIED BY 'second'");
             await (await OpenAsync(bed, user with { Password = "second" })).DisposeAsync();
-            await old.RowsAsync("SELECT 1");
-            await old.RowsAsync("SELECT 1");
+            await old.RunAsync("COMMIT");
         }
 
-        await using var direct = await bed.Cluster.ConnectAsync(bed.Cluster.Primary);
         foreach (var server in bed.Cluster.Servers)
         {
             await Eventually.IsTrueAsync(
-                async () => (long)(await bed.Cluster.ScalarAsync(server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{user.User}'"))! == 0,
+                async () => (long)(await bed.OnServerAsync(server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{user.User}'"))! == 0,
                 () => $"no connection of {user.User} is left on server {server.ServerId}");
         }
     }
@@ -226,7 +222,7 @@ public sealed class LoginTests
     {
         var user = new ClusterAccount($"u{bed.Schema}", password);
         await bed.Cluster.CreateUserAsync(user.User, password.Replace("'", "''", StringComparison.Ordinal), plugin, $"ALL ON {bed.Schema}.*");
-        await bed.Cluster.WaitForSyncAsync();
+        await ServerAdmin.SyncAsync(bed.Cluster);
         return user;
     }
 

@@ -53,7 +53,7 @@ public sealed class ResetTests
         await using var bed = await TestBed.StartAsync(flavor);
         var user = $"u{bed.Schema}";
         await bed.Cluster.CreateUserAsync(user, "secret-1", bed.IsMySql ? "caching_sha2_password" : null, $"SELECT ON {bed.Schema}.*");
-        await bed.Cluster.WaitForSyncAsync();
+        await ServerAdmin.SyncAsync(bed.Cluster);
         await using var client = await RawClient.ConnectAsync(
             bed.Proxy.Port, bed.Cluster.App, bed.Schema, Capabilities.DeprecateEof | Capabilities.PluginAuth, Protocol.Login.TlsMode.Required);
         await client.RowsAsync("SET @a = 1");

@@ -47,6 +47,32 @@ public sealed class SettingsTests
     }
 
     [Theory, EachFlavor]
+    public async Task A_collation_ends_with_the_character_set_that_it_was_named_for(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1);
+        await using var session = await bed.OpenAsync();
+        await using var direct = await bed.OpenDirectAsync(bed.Cluster.Primary);
+        await using var other = await bed.OpenAsync();
+        foreach (var set in new[]
+        {
+            "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci", "SET NAMES latin1", "SET NAMES 'utf8mb4' COLLATE 'utf8mb4_bin'", "SET NAMES utf8mb4",
+            "SET collation_connection = latin1_german2_ci", "SET NAMES utf8mb4", "SET NAMES latin1 COLLATE latin1_bin", "SET character_set_connection = utf8mb4",
+            "SET time_zone = '+01:00', NAMES utf8mb4 COLLATE utf8mb4_general_ci", "SET NAMES latin1; SET NAMES utf8mb4 COLLATE utf8mb4_bin", "SET CHARACTER SET latin1",
+        })
+        {
+            await session.RunAsync(set);
+            await direct.RunAsync(set);
+            const string Read = "SELECT CONCAT_WS(' ', @@character_set_client, @@character_set_connection, @@collation_connection)";
+            var expected = await direct.TextAsync(Read);
+            for (var i = 0; i < 4; i++)
+            {
+                await other.RunAsync("SELECT 1");
+                Assert.Equal((set, expected), (set, await session.TextAsync(Read)));
+            }
+        }
+    }
+
+    [Theory, EachFlavor]
     public async Task Two_sessions_over_one_connection_never_mix(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1);
