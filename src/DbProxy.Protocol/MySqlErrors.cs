@@ -82,10 +82,11 @@ public static class MySqlErrors
     public static readonly MySqlError SecureTransportRequired = new(3159, "HY000");
     /// <summary>ER_CLIENT_INTERACTION_TIMEOUT: idle longer than wait_timeout.</summary>
     public static readonly MySqlError ClientInteractionTimeout = new(4031, "HY000");
-    /// <summary>CR_CONN_HOST_ERROR of the client library: no connection to the server.</summary>
-    public static readonly MySqlError CannotConnect = new(2003, "HY000");
-    /// <summary>CR_SERVER_GONE_ERROR of the client library.</summary>
-    public static readonly MySqlError ServerGone = new(2006, "HY000");
-    /// <summary>CR_SERVER_LOST of the client library.</summary>
-    public static readonly MySqlError ServerLost = new(2013, "HY000");
+    /// <summary>
+    /// ER_CONNECT_TO_FOREIGN_DATA_SOURCE, with the SQLSTATE of a lost connection, which drivers and pools act on. The
+    /// client libraries' own 2003 must not stand in a packet: libmariadb takes codes from 2000 to 2999 for malformed.
+    /// </summary>
+    public static readonly MySqlError CannotConnect = new(1429, "08S01");
+    /// <summary>ER_NET_READ_ERROR: the server was lost; not 2013, for the reason that <see cref="CannotConnect"/> gives.</summary>
+    public static readonly MySqlError ServerLost = NetReadError;
 }

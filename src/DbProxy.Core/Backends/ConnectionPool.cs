@@ -131,7 +131,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Takes a leased connection back: one in a state that any session of the user can go on from.</summary>
     public void Return(ServerConnection connection)
     {
-        if (connection.IsClosed)
+        if (connection.IsClosed || connection.KillPending)
         {
             Discard(connection);
             return;

@@ -18,7 +18,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     /// <summary>The server's statement for a client's, or null when it must be prepared here first.</summary>
     public Entry? Find(PreparedStatement statement)
     {
-        if (!_entries.TryGetValue(KeyOf(statement.SqlBytes), out LinkedListNode<Entry>? node))
+        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node))
         {
             return null;
         }
@@ -54,7 +54,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     /// <summary>Closes a statement that holds something on the server: a cursor, or parameter data.</summary>
     public void Close(PreparedStatement statement)
     {
-        if (_entries.TryGetValue(KeyOf(statement.SqlBytes), out LinkedListNode<Entry>? node))
+        if (_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node))
         {
             Remove(node);
         }
@@ -92,7 +92,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     }
 
     // The same text means other tables in another schema, and other syntax under another sql_mode.
-    private Key KeyOf(byte[] sql) => new(sql, connection.Settings);
+    private Key KeyOf(byte[] sql) => new(sql, PreparedStatement.Hash(sql), connection.Settings);
 
     /// <summary>A statement on the server.</summary>
     internal sealed class Entry(Key key, uint serverId)
@@ -105,9 +105,9 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         public byte[] Types { get; set; } = [];
     }
 
-    internal readonly struct Key(byte[] sql, SessionSettings settings) : IEquatable<Key>
+    internal readonly struct Key(byte[] sql, int sqlHash, SessionSettings settings) : IEquatable<Key>
     {
-        private readonly int _hash = HashOf(sql, settings);
+        private readonly int _hash = HashCode.Combine(sqlHash, settings);
 
         private byte[] Sql { get; } = sql;
 
@@ -119,13 +119,5 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 
         public override int GetHashCode() => _hash;
-
-        private static int HashOf(byte[] sql, SessionSettings settings)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(sql);
-            hash.Add(settings.GetHashCode());
-            return hash.ToHashCode();
-        }
     }
 }

@@ -32,7 +32,7 @@ internal static class ExecutePacket
             return payload.Length >= BitmapAt;
         }
 
-        int flagAt = BitmapAt + ((statement.Parameters + 7) / 8);
+        int flagAt = FlagAt(statement);
         if (payload.Length <= flagAt)
         {
             return false;
@@ -58,28 +58,27 @@ internal static class ExecutePacket
         return true;
     }
 
-    /// <summary>
-    /// Puts the server's id into the packet; where the server lacks the types that the client does not send again,
-    /// returns the packet written anew with them. Otherwise null: the client's packet serves.
-    /// </summary>
-    public static PacketWriter? Fit(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry)
+    /// <summary>Puts the server's id into the client's packet; false: the server also needs the types, see <see cref="WithTypes"/>.</summary>
+    public static bool FitInPlace(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry)
     {
         Span<byte> payload = input.Payload;
         WriteId(payload, entry.ServerId);
         if (statement.Parameters == 0)
         {
-            return null;
+            return true;
         }
 
-        int flagAt = BitmapAt + ((statement.Parameters + 7) / 8);
-        bool sends = payload[flagAt] == 1;
-        bool known = ReferenceEquals(entry.Types, statement.Types) || entry.Types.AsSpan().SequenceEqual(statement.Types);
-        entry.Types = statement.Types;
-        return sends || known ? null : WithTypes(input, statement, flagAt);
+        bool fits = payload[FlagAt(statement)] == 1
+            || ReferenceEquals(entry.Types, statement.Types) || entry.Types.AsSpan().SequenceEqual(statement.Types);
+        entry.Types = fits ? statement.Types : entry.Types;
+        return fits;
     }
 
-    private static PacketWriter WithTypes(PacketInput input, PreparedStatement statement, int flagAt)
+    /// <summary>The packet written anew, with the types that the client does not send again and the server lacks.</summary>
+    public static PacketWriter WithTypes(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry)
     {
+        entry.Types = statement.Types;
+        int flagAt = FlagAt(statement);
         var writer = new PacketWriter();
         writer.Begin(0);
         ReadOnlySpan<byte> rest = input.Packet.Span;
@@ -104,4 +103,6 @@ internal static class ExecutePacket
         writer.End();
         return writer;
     }
+
+    private static int FlagAt(PreparedStatement statement) => BitmapAt + ((statement.Parameters + 7) / 8);
 }

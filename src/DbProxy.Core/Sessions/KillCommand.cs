@@ -62,8 +62,13 @@ internal static class KillCommand
         SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
         var relay = new CommandRelay(session.Input, () => session.Channel);
 
-        // Its statement may have ended meanwhile, and the connection may work for somebody else.
-        if (victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory))
+        // The statement may end at any moment, and the connection go to somebody else. Marked, it does not: either the
+        // session that ends the statement sees the mark, or this sees that the statement has ended.
+        working.KillPending = true;
+        Interlocked.MemoryBarrier();
+        bool usable = victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory);
+        working.KillPending = false;
+        if (usable)
         {
             pool.Adopt(connection);
         }

@@ -12,6 +12,9 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
 
     public byte[] SqlBytes => sql;
 
+    /// <summary>Of the text: computed once, looked up at each execution.</summary>
+    public int SqlHash { get; } = Hash(sql);
+
     public Statement Statement => statement;
 
     public ushort Parameters => parameters;
@@ -30,4 +33,11 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
 
     /// <summary>Whether parameter data was lost on its way: the next execution must fail.</summary>
     public bool LostLongData { get; set; }
+
+    public static int Hash(ReadOnlySpan<byte> sql)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(sql);
+        return hash.ToHashCode();
+    }
 }

@@ -31,13 +31,18 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
             session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
-        bool plain = work.Prepared is null && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
+        bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);
-        return plain
+        return standsThere && IsReady(work, connection)
             ? _relay.RelayAsync(connection, request, null, translation)
             : RelayWithPreambleAsync(work, route, connection, request, translation, config);
     }
+
+    /// <summary>Whether the client's packet can go out as it is, but for the id of a prepared statement.</summary>
+    private bool IsReady(in Work work, ServerConnection connection) =>
+        work.Prepared is not { } prepared
+        || (connection.Statements.Find(prepared) is { } entry && ExecutePacket.FitInPlace(session.Input, prepared, entry));
 
     private async ValueTask<RelayOutcome> RelayWithPreambleAsync(
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
@@ -68,7 +73,9 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.Counters.CausalWaits++;
         }
 
-        using PacketWriter? rewritten = entry is null ? null : ExecutePacket.Fit(session.Input, work.Prepared!, entry);
+        using PacketWriter? rewritten = entry is null || ExecutePacket.FitInPlace(session.Input, work.Prepared!, entry)
+            ? null
+            : ExecutePacket.WithTypes(session.Input, work.Prepared!, entry);
         RelayOutcome result = await _relay.RelayAsync(
             connection, rewritten is null ? request : request with { Bytes = rewritten.WrittenMemory }, preamble, translation);
         if (route.WaitFor is not null && result == RelayOutcome.Completed)

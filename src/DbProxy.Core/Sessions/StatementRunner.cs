@@ -169,7 +169,6 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private void Finish(in Work work, in Route route, ServerConnection connection, long started)
     {
         ResponseSummary summary = connection.Tracker.Summary;
-        GtidToken? written = session.State.LastWrite;
         PinReasons unsure = summary.SessionState.IsEmpty
             ? PinReasons.None
             : ConnectionCollation.Note(session.State, work.Statement, work.SqlIn(session.Input.Payload), summary);
@@ -182,11 +181,6 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
 
         Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
-        if (!ReferenceEquals(written, session.State.LastWrite))
-        {
-            context.LastWrite.Advance(session.State.LastWrite!);
-        }
-
         Succeeded = summary.ErrorCode == 0;
         if (!Succeeded)
         {
@@ -215,6 +209,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, work.Class, route.Reason);
         connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
         session.Working = null;
+
+        // Before the pool looks for a KILL on its way; see KillCommand.
+        Interlocked.MemoryBarrier();
         GiveBack(work.Statement, summary, connection);
     }
 
@@ -244,6 +241,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     private void GiveUp(ServerConnection connection, RelayOutcome outcome, in Route route)
     {
         session.Working = null;
+        Interlocked.MemoryBarrier();
         session.Leases.Release();
         if (outcome.Rule().KeepsConnection)
         {
