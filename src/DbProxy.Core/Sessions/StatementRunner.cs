@@ -331,7 +331,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GtidToken? written = session.State.LastWrite;
         PinReasons unsure = summary.SessionState.IsEmpty
             ? PinReasons.None
-            : ConnectionCollation.Note(session.State, work.Statement, SqlOf(work), summary);
+            : ConnectionCollation.Note(session.State, work.Statement, work.Statement.Kind == StatementKind.Set ? SqlOf(work) : [], summary);
         PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
         session.State.Pins |= unsure;
         if (pinned != PinReasons.None)
