@@ -28,6 +28,7 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly List<ClientListener> _listeners = [];
     private readonly List<Task> _loops = [];
     private volatile bool _draining;
+    private volatile bool _listening;
 
     /// <summary>Builds the proxy; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <param name="config">The configuration in force.</param>
@@ -57,9 +58,9 @@ public sealed class ProxyServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(l => l.EndPoint)];
 
     /// <summary>
-    /// Whether clients can be served: not draining, and a server is up that reads can go to.
+    /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
     /// </summary>
-    public bool IsReady => !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
+    public bool IsReady => _listening && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
 
     internal ProxyContext Context { get; }
 
@@ -74,6 +75,7 @@ public sealed class ProxyServer : IAsyncDisposable
             _listeners.Add(ClientListener.Open(address, Context));
         }
 
+        _listening = true;
         _loops.AddRange(_listeners.Select(l => Task.Run(l.RunAsync, CancellationToken.None)));
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
     }

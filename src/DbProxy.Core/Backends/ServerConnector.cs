@@ -95,7 +95,7 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
             Password = credential.Password,
             Schema = Encoding.UTF8.GetBytes(settings.Schema),
             Capabilities = Wished | pool.Variant.Flags | (settings.Schema.Length > 0 ? Capabilities.ConnectWithDb : 0),
-            CollationId = settings.CollationId is > 0 and < 256 ? (byte)settings.CollationId : ServerLoginOptions.DefaultCollationId,
+            CollationId = LoginCollation(settings),
             Attributes = attributes,
             Tls = tls.Mode switch { ServerTlsMode.Disabled => TlsMode.Disabled, ServerTlsMode.Preferred => TlsMode.Preferred, _ => TlsMode.Required },
         });
@@ -139,11 +139,15 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
         }
     }
 
+    // A login names a collation by one byte; any other is set before the first statement.
+    private static byte LoginCollation(SessionSettings settings) =>
+        settings.CollationId is > 0 and < 256 ? (byte)settings.CollationId : ServerLoginOptions.DefaultCollationId;
+
     private static async ValueTask<LeaseResult> PrepareAsync(
         ConnectionPool pool, ByteChannel channel, ServerLogin login, SessionSettings settings)
     {
         var connection = new ServerConnection(
-            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, SessionSettings.Create(settings.Schema, settings.CollationId));
+            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, SessionSettings.Create(settings.Schema, LoginCollation(settings)));
         pool.Backend.Add(connection);
         if (await TrackAsync(connection, reset: false))
         {
@@ -168,7 +172,7 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
         connection.Statements.Clear();
         connection.InsertIdSession = 0;
         connection.MultiStatements = false;
-        connection.Settings = SessionSettings.Create(connection.Settings.Schema, collationId: -1);
+        connection.Settings = SessionSettings.Create(connection.Settings.Schema, SessionSettings.ServerDefault);
         return true;
     }
 

@@ -57,6 +57,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                 RelayOutcome? failed = await TakePreambleAsync(server, preamble);
                 if (failed is { } outcome)
                 {
+                    // A command that was not sent has no answer to drop.
                     return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused)
                         ? await DropResponseAsync(server, request, outcome)
                         : outcome;

@@ -18,6 +18,9 @@ internal enum RouteReason : byte
     /// <summary>Not provably a read.</summary>
     Write,
 
+    /// <summary>SET NAMES: any server can check it, and the settings follow the session.</summary>
+    Settings,
+
     /// <summary>A hint in a comment asked for the primary.</summary>
     Hint,
 

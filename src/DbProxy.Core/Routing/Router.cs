@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
@@ -11,8 +12,9 @@ namespace DbProxy.Core.Routing;
 /// <summary>What the choice of a server depends on, of a session's state.</summary>
 /// <param name="Autocommit">Whether a statement outside a transaction is a transaction of its own.</param>
 /// <param name="MustSee">What a read must see; null: nothing in particular.</param>
-/// <param name="Avoid">A server that just failed this statement.</param>
-internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, ServerState? Avoid);
+/// <param name="Avoid">The servers that failed this statement.</param>
+/// <param name="OnPrimary">Why only the primary will do, found out by trying; null: nothing of the kind.</param>
+internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, AvoidedServers Avoid, RouteReason? OnPrimary = null);
 
 /// <summary>Chooses the server for a statement: a function of the statement, the session and the monitored state.</summary>
 internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> backends, RefusedReads refused)
@@ -29,13 +31,18 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
     public Route Choose(in Statement statement, ReadOnlySpan<byte> sql, in RouteNeeds needs, RoutingConfig config)
     {
         TopologyModel model = topology.Current;
-        if (statement.Hint == RoutingHint.Primary)
+        if (needs.OnPrimary is not null || statement.Hint == RoutingHint.Primary)
         {
-            return Primary(model, needs, RouteReason.Hint);
+            return Primary(model, needs, needs.OnPrimary ?? RouteReason.Hint);
         }
 
         if (statement.Access == StatementAccess.Write)
         {
+            if (IsSetNames(statement, sql))
+            {
+                return Replica(model, needs, config) with { Reason = RouteReason.Settings };
+            }
+
             Route write = Primary(model, needs, RouteReason.Write);
             return write.Server is null && IsCarried(statement) ? Replica(model, needs, config) : write;
         }
@@ -57,14 +64,21 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
     }
 
     /// <summary>
-    /// SET NAMES and the like only change what follows the session anyway. Drivers send them when they connect, and
-    /// clients that only read must be able to connect while there is no primary.
+    /// SET NAMES, which many drivers send whenever they take a connection from their own pool, changes only what follows
+    /// the session anyway: any server will do, and the primary is spared. Nothing else may stand in the statement.
+    /// </summary>
+    private static bool IsSetNames(in Statement statement, ReadOnlySpan<byte> sql) =>
+        IsCarried(statement) && sql.Length is > 10 and < 80 && Ascii.EqualsIgnoreCase(sql[..10], "SET NAMES "u8) && !sql.ContainsAny(",;"u8);
+
+    /// <summary>
+    /// Other SETs of nothing but session variables. Which variables is known only afterwards, and one that pins had
+    /// better pin to the primary; but clients that only read must be able to connect while there is none.
     /// </summary>
     private static bool IsCarried(in Statement statement) =>
         statement.Kind == StatementKind.Set && statement.Traits == StatementTraits.None;
 
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
-        model.Primary is { } primary && primary != needs.Avoid ? new(primary, reason) : new(null, RouteReason.Nowhere);
+        model.Primary is { } primary && !needs.Avoid.Contains(primary) ? new(primary, reason) : new(null, RouteReason.Nowhere);
 
     private Route Replica(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
     {
@@ -100,7 +114,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         int count = 0;
         foreach (ServerState server in servers)
         {
-            if (server != needs.Avoid && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
+            if (!needs.Avoid.Contains(server) && (needs.MustSee is null || server.HasApplied(needs.MustSee)))
             {
                 candidates[count++] = server;
             }
@@ -115,7 +129,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         int count = 0;
         foreach (ServerState server in servers)
         {
-            if (server != needs.Avoid && backends[server.Index].WorthWaiting)
+            if (!needs.Avoid.Contains(server) && backends[server.Index].WorthWaiting)
             {
                 candidates[count++] = server;
             }

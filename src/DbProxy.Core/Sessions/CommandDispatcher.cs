@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using DbProxy.Core.Handshake;
+using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
@@ -91,10 +92,15 @@ internal sealed class CommandDispatcher
     private async ValueTask<bool> SendEofAsync()
     {
         using var writer = new PacketWriter();
-        new EofPacket(0, _session.State.Status).Write(writer, 1);
+        byte sequence = (byte)(_session.Input.Sequence + 1);
+        ServerStatus status = _session.State.LastingStatus;
         if (_session.Capabilities.HasFlag(Capabilities.DeprecateEof))
         {
-            return await _session.SendOkAsync();
+            OkPacket.Write(writer, sequence, _session.Capabilities, status, endOfRows: true);
+        }
+        else
+        {
+            new EofPacket(0, status).Write(writer, sequence);
         }
 
         return await _session.Channel.SendAsync(writer.WrittenMemory);
@@ -102,13 +108,13 @@ internal sealed class CommandDispatcher
 
     private async ValueTask<bool> ResetAsync()
     {
-        if (!await _runner.ReleaseAsync())
+        if (!await _session.Leases.ReleaseAsync())
         {
             return await _session.SendErrorAsync(MySqlErrors.ServerLost, "Lost connection to the server during the reset; what the session held there is gone.");
         }
 
         _prepared.Clear();
-        _session.State.Reset();
+        _session.State.ResetByClient(_context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MySql);
         return await _session.SendOkAsync();
     }
 
@@ -125,7 +131,7 @@ internal sealed class CommandDispatcher
             return false;
         }
 
-        await _runner.ReleaseAsync();
+        await _session.Leases.ReleaseAsync();
         _prepared.Clear();
         return await ClientHandshake.ChangeUserAsync(_session, _context, command);
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Monitoring;
+using DbProxy.Core.Routing;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Responses;
+using DbProxy.Sql;
 
 namespace DbProxy.Core.Sessions;
 
@@ -29,6 +31,49 @@ internal sealed class LeaseHolder(Session session)
 
     public void Keep(ServerConnection connection) => Kept = Last = connection;
 
+    /// <summary>The connection for a statement: the kept one, the held one where it fits, else one of the pool of the route's server.</summary>
+    public async ValueTask<LeaseResult> LeaseAsync(Statement statement, Route route)
+    {
+        if (Kept is { } kept)
+        {
+            return kept;
+        }
+
+        // What the last statement left is asked for where it ran; a statement that also writes goes to the primary only.
+        bool anywhere = statement.HasAny(StatementRelay.AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics;
+        if (TakeHeld(anywhere ? null : route.Server) is { } held)
+        {
+            return held;
+        }
+
+        DropHeld();
+        if (anywhere && Last is { } last && last.Pool.TryRentAgain(last, session))
+        {
+            return last;
+        }
+
+        return await session.Pools[route.Server!.Index].RentAsync(session);
+    }
+
+    /// <summary>Ends what the session has on servers; false when that failed and state may be lost.</summary>
+    public async ValueTask<bool> ReleaseAsync()
+    {
+        DropAll();
+        if (Release() is not { } kept)
+        {
+            return true;
+        }
+
+        if (!kept.IsClosed && await ServerConnector.ResetAsync(kept))
+        {
+            kept.Pool.Return(kept);
+            return true;
+        }
+
+        kept.Pool.Discard(kept);
+        return false;
+    }
+
     /// <summary>Gives the kept connection up to the caller.</summary>
     public ServerConnection? Release()
     {
@@ -47,10 +92,10 @@ internal sealed class LeaseHolder(Session session)
         {
             older = _held;
             _held = connection;
-            _heldSince = Stopwatch.GetTimestamp();
+            _heldSince = connection.LastUsedAt = Stopwatch.GetTimestamp();
             if (older is not null)
             {
-                _reclaim = GiveBackAsync(older);
+                _reclaim = GiveBackAsync(older, _reclaim);
             }
         }
     }
@@ -84,7 +129,7 @@ internal sealed class LeaseHolder(Session session)
 
             if (wanted is not null && held.Pool.HasWaiters)
             {
-                _reclaim = GiveBackAsync(held);
+                _reclaim = GiveBackAsync(held, _reclaim);
                 return null;
             }
 
@@ -125,7 +170,7 @@ internal sealed class LeaseHolder(Session session)
 
             ServerConnection held = _held;
             _held = null;
-            _reclaim = GiveBackAsync(held);
+            _reclaim = GiveBackAsync(held, _reclaim);
             return true;
         }
     }
@@ -158,9 +203,12 @@ internal sealed class LeaseHolder(Session session)
     }
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
-    private async Task GiveBackAsync(ServerConnection connection)
+    /// <param name="connection">A connection that was held.</param>
+    /// <param name="before">The one before it: its insert id is the older one and must not come in last.</param>
+    private async Task GiveBackAsync(ServerConnection connection, Task before)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before;
         if (connection.InsertIdSession != session.Id)
         {
             connection.Pool.Return(connection);

@@ -54,6 +54,11 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         }
 
         bool cursor = ExecutePacket.WantsCursor(payload);
+        if (statement is { HasCursor: true, HasLongData: false } && !cursor)
+        {
+            CloseOnServer(statement);
+        }
+
         var work = new Work(
             statement.Statement, cursor ? ResponseShape.CursorResults : ResponseShape.Results, Prepared: statement);
         return cursor || statement.HasCursor || statement.HasLongData ? ExecuteHeldAsync(work, statement) : runner.RunAsync(work);
@@ -86,6 +91,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         if (!runner.Succeeded || session.State.Status.HasFlag(ServerStatus.LastRowSent))
         {
             statement.HasCursor = false;
+            CloseOnServer(statement);
             await UpdatePinsAsync();
         }
 
@@ -110,6 +116,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         ExecutePacket.WriteId(session.Input.Payload, entry.ServerId);
         bool goesOn = await runner.RunAsync(new(statement.Statement with { Traits = StatementTraits.None }, ResponseShape.Single));
         statement.HasCursor = statement.HasLongData = false;
+        CloseOnServer(statement);
         await UpdatePinsAsync();
         return goesOn;
     }
@@ -122,7 +129,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             _statements!.Remove(statement.Id);
             if (statement.HasCursor || statement.HasLongData)
             {
-                session.Leases.Kept?.Statements.Close(statement);
+                CloseOnServer(statement);
                 await UpdatePinsAsync();
             }
         }
@@ -142,6 +149,12 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
 
         return true;
     }
+
+    /// <summary>
+    /// A statement that had a cursor is not used again: MySQL 9.7 answers an execution without a cursor, by whichever
+    /// session, with columns and an OK of header 0x00, and everybody waits for rows.
+    /// </summary>
+    private void CloseOnServer(PreparedStatement statement) => session.Leases.Kept?.Statements.Close(statement);
 
     private PreparedStatement? Find(ReadOnlySpan<byte> payload) =>
         ExecutePacket.ReadId(payload) is { } id && _statements is not null && _statements.TryGetValue(id, out PreparedStatement? found) ? found : null;

@@ -141,7 +141,7 @@ internal sealed class Session
     public async ValueTask<bool> SendOkAsync()
     {
         using var writer = new PacketWriter();
-        OkPacket.Write(writer, (byte)(Input.Sequence + 1), Capabilities, State.Status & (ServerStatus.AutoCommit | ServerStatus.InTransaction | ServerStatus.NoBackslashEscapes));
+        OkPacket.Write(writer, (byte)(Input.Sequence + 1), Capabilities, State.LastingStatus);
         return await Channel.SendAsync(writer.WrittenMemory);
     }
 

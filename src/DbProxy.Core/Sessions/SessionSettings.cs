@@ -16,6 +16,9 @@ internal sealed class SessionSettings : IEquatable<SessionSettings>
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>A collation id for "whatever the server has by default", as after a reset.</summary>
+    public const int ServerDefault = -1;
+
     private readonly int _hash;
 
     private SessionSettings(string schema, int collationId, ImmutableSortedDictionary<string, string> variables)

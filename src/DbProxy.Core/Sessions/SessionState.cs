@@ -36,6 +36,11 @@ internal sealed class SessionState
     /// <summary>How the server's lexer reads this session's statements.</summary>
     public LexerModes Modes { get; private set; }
 
+    /// <summary>The status flags that describe the session, not the last statement.</summary>
+    public ServerStatus LastingStatus => Status
+        & (ServerStatus.AutoCommit | ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly
+            | ServerStatus.NoBackslashEscapes | ServerStatus.AnsiQuotes);
+
     public bool InTransaction => Status.HasFlag(ServerStatus.InTransaction) || Uncertain;
 
     public bool Autocommit => Status.HasFlag(ServerStatus.AutoCommit);
@@ -45,10 +50,21 @@ internal sealed class SessionState
 
     public void Start(SessionSettings settings, bool multiStatements, bool mariaDb)
     {
+        // The schema of a login before (COM_CHANGE_USER) must not stay.
         Initial = Settings = settings;
         MultiStatements = multiStatements;
         LastWrite = null;
         _flavor = mariaDb ? LexerModes.MariaDb : LexerModes.None;
+        Reset();
+    }
+
+    /// <summary>
+    /// COM_RESET_CONNECTION: as <see cref="Reset"/>, but in MySQL the character set becomes the server's default. MariaDB
+    /// keeps the login's.
+    /// </summary>
+    public void ResetByClient(bool mySql)
+    {
+        Initial = mySql ? SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault) : Initial;
         Reset();
     }
 

@@ -18,10 +18,19 @@ internal static class SettingsWriter
     {
         var sql = new StringBuilder();
         bool charsets = from.CollationId != to.CollationId || !HasSameCharset(from, to);
-        if (!HasCharset(to) && (charsets || HasCharset(from)) && server.Collations.TryGetValue(to.CollationId, out var names))
+        if (!HasCharset(to) && (charsets || HasCharset(from)))
         {
-            sql.Append("SET NAMES ").Append(names.Charset).Append(" COLLATE ").Append(names.Collation);
-            charsets = true;
+            if (to.CollationId == SessionSettings.ServerDefault)
+            {
+                sql.Append("SET character_set_client=DEFAULT, character_set_connection=DEFAULT, ")
+                    .Append("character_set_results=DEFAULT, collation_connection=DEFAULT");
+                charsets = true;
+            }
+            else if (server.Collations.TryGetValue(to.CollationId, out var names))
+            {
+                sql.Append("SET NAMES ").Append(names.Charset).Append(" COLLATE ").Append(names.Collation);
+                charsets = true;
+            }
         }
 
         foreach (var (name, value) in to.Variables)

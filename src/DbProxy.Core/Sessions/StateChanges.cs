@@ -40,7 +40,7 @@ internal static class StateChanges
             state.Pins = PinReasons.StateChange;
         }
 
-        if (summary.ErrorCode != 0 && LeavesDoubt(state, statement.Kind))
+        if (summary.ErrorCode != 0 && LeavesDoubt(state, statement))
         {
             state.Uncertain = true;
         }
@@ -70,10 +70,13 @@ internal static class StateChanges
         return written;
     }
 
-    /// <summary>An ERR packet has no status: these may have begun a transaction before they failed.</summary>
-    private static bool LeavesDoubt(SessionState state, StatementKind kind) =>
-        !state.Autocommit || kind is StatementKind.Call or StatementKind.Batch or StatementKind.Xa or StatementKind.Unknown
-            or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction;
+    /// <summary>
+    /// An ERR packet has no status: these may have begun a transaction before they failed. What can only read began none;
+    /// doubt would hold the session on its replica, and its next write would fail there.
+    /// </summary>
+    private static bool LeavesDoubt(SessionState state, in Statement statement) =>
+        !state.Autocommit || (statement.Access != StatementAccess.Read && statement.Kind is StatementKind.Call or StatementKind.Batch
+            or StatementKind.Xa or StatementKind.Unknown or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction);
 
     /// <summary>False when the server reports a change of state that nothing explains.</summary>
     private static bool ApplyTracked(SessionState state, ResponseSummary summary, Topology topology)

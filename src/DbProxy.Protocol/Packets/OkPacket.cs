@@ -67,7 +67,7 @@ public readonly ref struct OkPacket
         }
         if (!capabilities.HasFlag(Capabilities.SessionTrack))
         {
-            return new OkPacket(affectedRows, lastInsertId, status, warnings, reader.ReadRest(), []);
+            return new OkPacket(affectedRows, lastInsertId, status, warnings, PlainInfo(reader.ReadRest()), []);
         }
         // The server leaves out an empty info when no state changes follow it.
         var info = reader.Remaining > 0 ? reader.ReadLengthEncodedBytes() : [];
@@ -102,11 +102,7 @@ public readonly ref struct OkPacket
         writer.WriteLengthEncodedInteger(lastInsertId);
         writer.WriteUInt16((ushort)status);
         writer.WriteUInt16(warnings);
-        if (!capabilities.HasFlag(Capabilities.SessionTrack))
-        {
-            writer.WriteBytes(info);
-        }
-        else if (tracked || !info.IsEmpty)
+        if (tracked || !info.IsEmpty)
         {
             writer.WriteLengthEncodedBytes(info);
         }
@@ -115,5 +111,19 @@ public readonly ref struct OkPacket
             writer.WriteLengthEncodedBytes(stateChanges);
         }
         return writer.End();
+    }
+
+    // The manual gives the info without SESSION_TRACK no length; MySQL (net_send_ok) and MariaDB write one in any case,
+    // and their clients read it so. Proxies and servers that follow the manual are understood as well.
+    private static ReadOnlySpan<byte> PlainInfo(ReadOnlySpan<byte> rest)
+    {
+        int header = rest is [] ? 0 : rest[0] switch { < 0xFB => 1, 0xFC => 3, 0xFD => 4, _ => 0 };
+        if (header == 0 || rest.Length < header)
+        {
+            return rest;
+        }
+
+        var reader = new PacketReader(rest);
+        return reader.ReadLengthEncodedInteger() == (ulong)reader.Remaining ? reader.Rest : rest;
     }
 }

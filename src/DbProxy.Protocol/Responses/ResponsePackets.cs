@@ -60,15 +60,8 @@ internal static class ResponsePackets
             return 5;
         }
 
-        // The info's form depends on SESSION_TRACK: with it a length goes in front.
-        bool sameInfo = translation.ServerTracksSession == translation.ClientTracksSession || ok.Info.IsEmpty;
-        if (sameInfo && ok.SessionState.IsEmpty)
-        {
-            Note(ok, summary);
-            return length;
-        }
-
-        return RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession, summary);
+        Note(ok, summary);
+        return ok.SessionState.IsEmpty ? length : RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession);
     }
 
     private static int TranslateEof(
@@ -104,32 +97,25 @@ internal static class ResponsePackets
         return 7;
     }
 
-    /// <summary>
-    /// Writes the OK packet again, with the part of the session state that the client would see without a proxy. Returns
-    /// the new payload length, or -1, with nothing noted, when the buffer lacks the room.
-    /// </summary>
-    private static int RewriteOk(
-        byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession, ResponseSummary summary)
+    /// <summary>Writes the OK packet again, with the part of the session state that the client would see without a proxy.</summary>
+    private static int RewriteOk(byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession)
     {
         using var state = new PacketWriter();
         SessionStateFilter.Write(state, ok.SessionState);
         using var packet = new PacketWriter();
-        WriteOk(packet, buffer[position + 3], ok, clientTracksSession, clientTracksSession ? state.WrittenSpan : default);
+        WriteOk(packet, buffer[position + 3], ok, clientTracksSession ? state.WrittenSpan : default);
         ReadOnlySpan<byte> bytes = packet.WrittenSpan;
         int size = bytes.Length - PacketHeader.Size;
-        if (end + size - length > buffer.Length)
+        if (!Resize(buffer, position, length, size, ref end))
         {
-            return -1;
+            throw new MalformedPacketException("An OK packet has lengths that are longer than they need to be.");
         }
 
-        // The fields alias the buffer: noted before it changes.
-        Note(ok, summary);
-        Resize(buffer, position, length, size, ref end);
         bytes.CopyTo(buffer.AsSpan(position));
         return size;
     }
 
-    private static void WriteOk(PacketWriter packet, byte sequence, in Ok ok, bool clientTracksSession, ReadOnlySpan<byte> kept)
+    private static void WriteOk(PacketWriter packet, byte sequence, in Ok ok, ReadOnlySpan<byte> kept)
     {
         ServerStatus status = ok.Status & ~ServerStatus.SessionStateChanged;
         packet.Begin(sequence);
@@ -138,12 +124,9 @@ internal static class ResponsePackets
         packet.WriteLengthEncodedInteger(ok.LastInsertId);
         packet.WriteUInt16((ushort)(kept.IsEmpty ? status : status | ServerStatus.SessionStateChanged));
         packet.WriteUInt16(ok.Warnings);
-        if (!clientTracksSession)
+        if (!kept.IsEmpty || !ok.Info.IsEmpty)
         {
-            packet.WriteBytes(ok.Info);
-        }
-        else if (!kept.IsEmpty || !ok.Info.IsEmpty)
-        {
+            // With its length for every client: see OkPacket.
             packet.WriteLengthEncodedBytes(ok.Info);
             if (!kept.IsEmpty)
             {

@@ -65,7 +65,7 @@ internal sealed class PoolBed : IServerConnector, IDisposable
     public Session Session(string schema = "s")
     {
         var session = new Session(_context, new Socket(SocketType.Stream, ProtocolType.Tcp));
-        session.State.Start(SessionSettings.Create(schema, 45), multiStatements: false);
+        session.State.Start(SessionSettings.Create(schema, 45), multiStatements: false, mariaDb: false);
         lock (_sessions)
         {
             _sessions.Add(session);

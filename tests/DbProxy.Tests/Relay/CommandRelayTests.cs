@@ -153,6 +153,29 @@ public sealed class CommandRelayTests
         Assert.Equal(shown ? answer : [], run.ToClient);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_transaction_does_not_begin_behind_a_wait_in_vain(bool withSettings)
+    {
+        // It once stayed open on the pooled connection; and with settings in front, the answer of a command that was
+        // never sent was awaited for ever.
+        using var preamble = new Preamble();
+        if (withSettings)
+        {
+            preamble.AddQuery(PreambleStep.Settings, "SET a=1");
+        }
+
+        preamble.AddQuery(PreambleStep.Wait, "SELECT WAIT()");
+        byte[] front = preamble.Bytes.ToArray();
+        byte[] wait = ResponseEncoder.AsSent(new(ResponseShape.Results, [new RowsResult([[1]], [[1, (byte)'1']], 0, 0, End)]), Modern);
+        var run = Run(
+            withSettings ? [.. ResponseEncoder.AsSent(Ok, Modern), .. wait] : wait, new(Command, ResponseShape.Results), preamble, Modern, Modern, null, []);
+        Assert.Equal(RelayOutcome.WaitTimedOut, run.Outcome);
+        Assert.Equal(front, run.ToServer);
+        Assert.Empty(run.ToClient);
+    }
+
     private static (RelayOutcome Outcome, byte[] ToServer, byte[] ToClient, ScriptedChannel Server) Run(byte[] says, RelayRequest request) =>
         Run(new ScriptedChannel(says), request, null, Modern, Modern, []);
 

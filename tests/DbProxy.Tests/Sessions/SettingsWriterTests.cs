@@ -80,6 +80,11 @@ public sealed class SettingsWriterTests
         SettingsWriter.Statement(Charsets("latin1", "latin1_bin"), SessionSettings.Create("", 45), Server));
 
     [Fact]
+    public void The_servers_default_is_set_by_name() => Assert.Equal(
+        [("character_set_client", null), ("character_set_connection", null), ("character_set_results", null), ("collation_connection", (string?)null)],
+        SetStatement.Parse(SettingsWriter.Statement(SessionSettings.Create("", 45), SessionSettings.Create("", SessionSettings.ServerDefault), Server)!));
+
+    [Fact]
     public void No_results_charset_is_null() => Assert.Contains(
         "character_set_results=NULL",
         SettingsWriter.Statement(SessionSettings.Create("", 45), Charsets("utf8mb4", "utf8mb4_bin").WithVariable("character_set_results", ""), Server),

@@ -1,3 +1,4 @@
+using DbProxy.Core.Monitoring;
 using System.Text;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Sessions;
@@ -39,16 +40,45 @@ public sealed class StateChangesTests
     public void A_failed_statement_pins_nothing()
     {
         SessionFakes.Refuse(_connection, 1146);
-        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection));
+        Assert.Equal(PinReasons.None, StateChanges.Apply(_state, Classify("CREATE TEMPORARY TABLE t (i INT)"), _connection, new Topology([])));
     }
 
     [Fact]
     public void A_failed_batch_pins_for_what_may_have_run_before_the_error()
     {
         SessionFakes.Refuse(_connection, 1146);
-        StateChanges.Apply(_state, Classify("SET @a = 1; SELECT * FROM nowhere"), _connection);
+        StateChanges.Apply(_state, Classify("SET @a = 1; SELECT * FROM nowhere"), _connection, new Topology([]));
         Assert.Equal(PinReasons.UserVariable, _state.Pins);
         Assert.True(_state.InTransaction);
+    }
+
+    [Fact]
+    public void A_new_login_does_not_stay_in_the_schema_of_the_one_before()
+    {
+        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.SetSchema("b");
+        _state.Start(SessionSettings.Create("", 45), false, mariaDb: false);
+        Assert.Equal("", _state.Settings.Schema);
+    }
+
+    [Theory]
+    [InlineData(true, SessionSettings.ServerDefault)]
+    [InlineData(false, 45)]
+    public void A_clients_reset_keeps_the_schema_and_treats_the_character_set_as_the_server_does(bool mySql, int collation)
+    {
+        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.SetSchema("b");
+        _state.SetVariable("time_zone", "+02:00");
+        _state.ResetByClient(mySql);
+        Assert.Equal(SessionSettings.Create("b", collation), _state.Settings);
+    }
+
+    [Fact]
+    public void Flags_of_the_last_statement_are_not_the_sessions()
+    {
+        // An EOF inserted into the next answer once said that a cursor exists.
+        _state.ApplyStatus(ServerStatus.AutoCommit | ServerStatus.CursorExists | ServerStatus.LastRowSent | ServerStatus.NoIndexUsed);
+        Assert.Equal(ServerStatus.AutoCommit, _state.LastingStatus);
     }
 
     [Fact]
@@ -128,13 +158,14 @@ public sealed class StateChangesTests
     [Theory]
     [InlineData("CALL p()", true)]
     [InlineData("START TRANSACTION", true)]
-    [InlineData("SELECT 1; SELECT 2", true)]
+    [InlineData("SELECT 1; INSERT INTO t VALUES (1)", true)]
+    [InlineData("SELECT 1; SELECT 2", false)]
     [InlineData("SELECT * FROM nowhere", false)]
     [InlineData("INSERT INTO nowhere VALUES (1)", false)]
     public void An_error_without_status_leaves_doubt_where_a_transaction_may_have_begun(string sql, bool doubt)
     {
         SessionFakes.Refuse(_connection, 1146);
-        StateChanges.Apply(_state, Classify(sql), _connection);
+        StateChanges.Apply(_state, Classify(sql), _connection, new Topology([]));
         Assert.Equal(doubt, _state.InTransaction);
         Apply("COMMIT");
         Assert.False(_state.InTransaction);
@@ -149,7 +180,7 @@ public sealed class StateChangesTests
     private PinReasons Apply(string sql, ServerStatus status = ServerStatus.AutoCommit, Action<SessionStateWriter>? state = null)
     {
         SessionFakes.Answer(_connection, status, state);
-        return StateChanges.Apply(_state, Classify(sql), _connection);
+        return StateChanges.Apply(_state, Classify(sql), _connection, new Topology([]));
     }
 
     private static Statement Classify(string sql) => StatementClassifier.Classify(Encoding.UTF8.GetBytes(sql), LexerModes.None);

@@ -122,11 +122,7 @@ internal sealed class ResponseEncoder(Side server, Side? client, ServerStatus in
             w.WriteLengthEncodedInteger(ending.LastInsertId);
             w.WriteUInt16((ushort)(ending.Status | More(more) | (state.Length > 0 ? ServerStatus.SessionStateChanged : 0)));
             w.WriteUInt16(ending.Warnings);
-            if (!Receiver.SessionTrack)
-            {
-                w.WriteBytes(ending.Info);
-            }
-            else if (state.Length > 0 || ending.Info.Length > 0)
+            if (state.Length > 0 || ending.Info.Length > 0)
             {
                 w.WriteLengthEncodedBytes(ending.Info);
                 if (state.Length > 0)

@@ -1,0 +1,128 @@
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Gtids;
+using DbProxy.Core.Relay;
+using DbProxy.Core.Routing;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Responses;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>One statement over one leased connection: what must go in front of it, and which form it takes there.</summary>
+internal sealed class StatementRelay(Session session, ProxyContext context)
+{
+    /// <summary>What a statement may ask of the one before it.</summary>
+    public const StatementTraits AfterLast = StatementTraits.FoundRows | StatementTraits.RowCount | StatementTraits.Diagnostics;
+
+    /// <summary>What a statement may ask of earlier ones.</summary>
+    public const StatementTraits AsksBack = AfterLast | StatementTraits.LastInsertId;
+
+    private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
+
+    /// <summary>Sends the statement and relays its response.</summary>
+    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config)
+    {
+        var translation = new ResponseTranslation(
+            connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
+            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus);
+        bool replica = connection.Backend.State != context.Topology.Current.Primary;
+        bool handsBack = session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly);
+        var request = new RelayRequest(
+            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack && replica);
+        bool plain = work.Prepared is null && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
+            && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
+            && !work.Statement.HasAny(AsksBack);
+        return plain
+            ? _relay.RelayAsync(connection, request, null, translation)
+            : RelayWithPreambleAsync(work, route, connection, request, translation, config);
+    }
+
+    private async ValueTask<RelayOutcome> RelayWithPreambleAsync(
+        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
+    {
+        using var preamble = new Preamble();
+        await FillAsync(preamble, work, connection);
+        PreparedOnConnection.Entry? entry = null;
+        if (work.Prepared is { } prepared)
+        {
+            connection.Settings = session.State.Settings;
+            entry = connection.Statements.Find(prepared);
+            if (entry is null)
+            {
+                RelayOutcome outcome = await PrepareHereAsync(prepared, connection, preamble);
+                if (outcome != RelayOutcome.Completed || connection.Tracker.Summary.ErrorCode != 0)
+                {
+                    return outcome;
+                }
+
+                entry = connection.Statements.Add(prepared.SqlBytes, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
+                preamble.Clear();
+            }
+        }
+
+        if (route.WaitFor is { } token)
+        {
+            preamble.AddWait(token, config.Routing.CausalWait);
+            connection.Counters.CausalWaits++;
+        }
+
+        using PacketWriter? rewritten = entry is null ? null : ExecutePacket.Fit(session.Input, work.Prepared!, entry);
+        RelayOutcome result = await _relay.RelayAsync(
+            connection, rewritten is null ? request : request with { Bytes = rewritten.WrittenMemory }, preamble, translation);
+        if (route.WaitFor is not null && result == RelayOutcome.Completed)
+        {
+            connection.Backend.State.LearnApplied(route.WaitFor);
+        }
+
+        return result;
+    }
+
+    private async ValueTask FillAsync(Preamble preamble, Work work, ServerConnection connection)
+    {
+        if (connection.Statements.HasClosing)
+        {
+            connection.Statements.WriteClosing(preamble.Writer);
+        }
+
+        preamble.AddSettings(connection, session.State);
+        if (connection.MultiStatements != session.State.MultiStatements)
+        {
+            preamble.AddMultiStatements(session.State.MultiStatements);
+            connection.MultiStatements = session.State.MultiStatements;
+        }
+
+        if (work.Statement.HasAny(StatementTraits.LastInsertId) && connection.InsertIdSession != session.Id)
+        {
+            await session.Leases.InsertIdKnown;
+            preamble.AddQuery(PreambleStep.InsertId, $"SET last_insert_id={session.State.LastInsertId}");
+        }
+
+        if (work.Statement.HasAny(AfterLast) && connection != session.Leases.Last)
+        {
+            preamble.AddQuery(PreambleStep.ClearDiagnostics, "DO 0");
+        }
+    }
+
+    /// <summary>Prepares a statement of the client's on a connection that lacks it; an error goes to the client.</summary>
+    private async ValueTask<RelayOutcome> PrepareHereAsync(PreparedStatement prepared, ServerConnection connection, Preamble preamble)
+    {
+        using var command = new PacketWriter();
+        command.Begin(0);
+        command.WriteByte((byte)CommandKind.StmtPrepare);
+        command.WriteBytes(prepared.Sql);
+        command.End();
+        var request = new RelayRequest(command.WrittenMemory, ResponseShape.Prepare, IsRead: true, Discard: true);
+        return await _relay.RelayAsync(
+            connection, request, preamble, ResponseTranslation.None(connection.DeprecatesEof, connection.TracksSession));
+    }
+
+    /// <summary>A client that was told of a write may ask for it through another session at once.</summary>
+    private static void Announce(ResponseSummary summary, ProxyContext context)
+    {
+        if (context.Config.Current.Routing.CausalReads == CausalReadsMode.Global && StateChanges.Written(summary) is { } written)
+        {
+            context.LastWrite.Advance(written);
+        }
+    }
+}
