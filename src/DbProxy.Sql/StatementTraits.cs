@@ -99,4 +99,7 @@ public enum StatementTraits : uint
     /// counts as a write.
     /// </summary>
     Ambiguous = 1u << 29,
+
+    /// <summary>SET @@name = … without a scope: the session's variable, but MariaDB's tracking of variables passes it over.</summary>
+    SetsUnscoped = 1u << 30,
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Sessions;
+using DbProxy.Protocol.Auth;
 using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Backends;
@@ -86,8 +87,8 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
-    public ValueTask<LeaseResult> LoginAsync(SessionSettings settings, ConnectionAttributes attributes) =>
-        connector.ConnectAsync(this, account.Credential, settings, attributes);
+    public ValueTask<LeaseResult> LoginAsync(StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes) =>
+        connector.ConnectAsync(this, credential, settings, attributes);
 
     /// <summary>Takes a connection opened by <see cref="LoginAsync"/> in, if there is room for it.</summary>
     public void Adopt(ServerConnection connection)
@@ -131,7 +132,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Takes a leased connection back: one in a state that any session of the user can go on from.</summary>
     public void Return(ServerConnection connection)
     {
-        if (connection.IsClosed || connection.KillPending)
+        if (connection.IsClosed || connection.KillPending || account.IsOutdated(connection))
         {
             Discard(connection);
             return;

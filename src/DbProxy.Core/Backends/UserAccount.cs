@@ -8,13 +8,16 @@ namespace DbProxy.Core.Backends;
 
 /// <summary>
 /// A user that a server has admitted: what is needed to admit the next client and to log in for it, and the user's
-/// connections. A changed password replaces the whole account, so connections never mix.
+/// connections. It outlives changes of the password, because its sessions do, as on a server.
 /// </summary>
 internal sealed class UserAccount(string name, StoredCredential credential, ImmutableArray<ServerBackend> backends, ConfigStore config, ServerConnector connector)
 {
     private readonly ConcurrentDictionary<PoolVariant, ImmutableArray<ConnectionPool>> _pools = new();
     private readonly ConcurrentDictionary<string, byte> _schemas = new(StringComparer.Ordinal);
+    private volatile StoredCredential _credential = credential;
+    private volatile bool _forgotten;
     private long _verifiedAt;
+    private long _renewedAt;
 
     /// <summary>Leases that had to wait for a connection, and for how long altogether (<see cref="Stopwatch"/> ticks).</summary>
     public long Waits;
@@ -24,7 +27,10 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
 
     public string Name => name;
 
-    public StoredCredential Credential => credential;
+    public StoredCredential Credential => _credential;
+
+    /// <summary>Whether a server refused the password: nobody is admitted until one accepts another.</summary>
+    public bool IsForgotten => _forgotten;
 
     public IEnumerable<ConnectionPool> Pools => _pools.Values.SelectMany(p => p);
 
@@ -55,6 +61,32 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
 
         Volatile.Write(ref _verifiedAt, Stopwatch.GetTimestamp());
     }
+
+    /// <summary>A server accepted this password: it serves from now on, and connections of an older one end with their use.</summary>
+    public void Renew(StoredCredential accepted)
+    {
+        _forgotten = false;
+        if (System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(_credential.Password.Span, accepted.Password.Span))
+        {
+            return;
+        }
+
+        _credential = accepted;
+        _schemas.Clear();
+        Volatile.Write(ref _renewedAt, Stopwatch.GetTimestamp());
+        CloseAllIdle();
+    }
+
+    /// <summary>A server refused the password. Sessions that are in stay in, as on a server.</summary>
+    public void Forget()
+    {
+        _forgotten = true;
+        Volatile.Write(ref _verifiedAt, 0);
+        CloseAllIdle();
+    }
+
+    /// <summary>Whether a connection logged in before the password was renewed: the account may be another one now.</summary>
+    public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _renewedAt);
 
     public void CloseAllIdle()
     {

@@ -17,44 +17,34 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
 
     public ImmutableArray<ServerBackend> Backends => backends;
 
+    /// <summary>Who can be admitted by a password known here; null: a server must be asked.</summary>
     public UserAccount? Find(string name)
     {
-        if (_accounts.TryGetValue(name, out UserAccount? account))
+        if (_accounts.TryGetValue(name, out UserAccount? account) && !account.IsForgotten)
         {
             return account;
         }
 
-        return config.Current.Users.TryGetValue(name, out UserConfig? user)
-            ? _accounts.GetOrAdd(name, _ => Create(name, new StoredCredential(System.Text.Encoding.UTF8.GetBytes(user.Password.Reveal())) { IsConfigured = true }))
-            : null;
+        if (!config.Current.Users.TryGetValue(name, out UserConfig? user))
+        {
+            return null;
+        }
+
+        var credential = new StoredCredential(System.Text.Encoding.UTF8.GetBytes(user.Password.Reveal())) { IsConfigured = true };
+        account = _accounts.GetOrAdd(name, _ => Create(name, credential));
+        account.Renew(credential);
+        return account;
     }
 
     /// <summary>An account to try a password with; it is known to others only after <see cref="Keep"/>.</summary>
     public UserAccount Create(string name, StoredCredential credential) => new(name, credential, backends, config, connector);
 
-    /// <summary>A server admitted the account: it serves from now on, and an older password's connections close.</summary>
-    public UserAccount Keep(UserAccount account)
+    /// <summary>A server admitted the user with this password: it serves from now on.</summary>
+    /// <returns>The user's account, which may be an older one than <paramref name="account"/>.</returns>
+    public UserAccount Keep(UserAccount account, StoredCredential accepted)
     {
-        UserAccount kept = _accounts.AddOrUpdate(
-            account.Name, account, (_, old) => SamePassword(old, account) ? old : account);
-        if (kept != account)
-        {
-            account.CloseAllIdle();
-        }
-
+        UserAccount kept = _accounts.GetOrAdd(account.Name, account);
+        kept.Renew(accepted);
         return kept;
     }
-
-    /// <summary>A server refused the account: the password was changed or the user is gone.</summary>
-    public void Forget(UserAccount account)
-    {
-        if (_accounts.TryRemove(new KeyValuePair<string, UserAccount>(account.Name, account)))
-        {
-            account.CloseAllIdle();
-        }
-    }
-
-    private static bool SamePassword(UserAccount old, UserAccount other) =>
-        System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(
-            old.Credential.Password.Span, other.Credential.Password.Span);
 }

@@ -17,6 +17,7 @@ internal sealed class ClientHandshake
     private readonly ProxyContext _context;
     private readonly ClientLogin _login;
     private UserAccount? _account;
+    private StoredCredential? _offered;
 
     private ClientHandshake(Session session, ProxyContext context, ClientLogin login)
     {
@@ -71,7 +72,8 @@ internal sealed class ClientHandshake
                     break;
                 case LoginStep.LookupUser:
                     _account = _context.Users.Find(User);
-                    step = _login.Offer(_account?.Credential, reply);
+                    _offered = _account?.Credential;
+                    step = _login.Offer(_offered, reply);
                     break;
                 case LoginStep.DecryptPassword:
                     // A millisecond of RSA is too long for a thread that serves other sessions' sockets.
@@ -113,21 +115,22 @@ internal sealed class ClientHandshake
 
     private async Task<bool> AdmitAsync(bool fastPath, PacketWriter reply)
     {
-        UserAccount account = _account is not null && (fastPath || Knows(_account))
-            ? _account
-            : _context.Users.Create(User, new StoredCredential(_login.Password));
+        // What the client proved, not what the account has by now: the password may be renewed meanwhile.
+        StoredCredential proven = fastPath || Knows(_offered) ? _offered! : new StoredCredential(_login.Password);
+        UserAccount account = _account ?? _context.Users.Create(User, proven);
+        bool known = account.Credential == proven && !account.IsForgotten;
         SessionSettings settings = SessionSettings.Create(Schema, _login.CollationId);
-        if (!fastPath || !account.IsVerified(Schema))
+        if (!fastPath || !known || !account.IsVerified(Schema))
         {
-            LeaseResult verified = await VerifyAsync(account, settings);
-            if (verified.Failure == LeaseFailure.Refused || (verified.Connection is null && !fastPath))
+            LeaseResult verified = await VerifyAsync(account, proven, settings);
+            if (verified.Failure == LeaseFailure.Refused || (verified.Connection is null && !(fastPath && known)))
             {
-                return await RefuseByServerAsync(account, verified, reply);
+                return await RefuseByServerAsync(account, proven, verified, reply);
             }
 
             if (verified.Connection is not null)
             {
-                account = Keep(account, verified.Connection);
+                account = Keep(account, proven, verified.Connection);
             }
 
             Interlocked.Increment(ref _context.Counters.LoginsByServer);
@@ -142,10 +145,11 @@ internal sealed class ClientHandshake
         return await SendAsync(reply);
     }
 
-    private bool Knows(UserAccount account) => _login.Password is { } password && account.Credential.Password.Span.SequenceEqual(password);
+    private bool Knows(StoredCredential? offered) =>
+        offered is not null && _login.Password is { } password && offered.Password.Span.SequenceEqual(password);
 
     /// <summary>Logs in to a server with what the client gave; the primary, because accounts are made there first.</summary>
-    private async Task<LeaseResult> VerifyAsync(UserAccount account, SessionSettings settings)
+    private async Task<LeaseResult> VerifyAsync(UserAccount account, StoredCredential proven, SessionSettings settings)
     {
         LeaseResult result = new(null, LeaseFailure.NoServer);
         var primary = _context.Topology.Current.Primary;
@@ -156,7 +160,7 @@ internal sealed class ClientHandshake
                 continue;
             }
 
-            result = await pool.LoginAsync(settings, _login.Attributes);
+            result = await pool.LoginAsync(proven, settings, _login.Attributes);
             if (result.Connection is not null || result.Failure == LeaseFailure.Refused)
             {
                 return result;
@@ -166,10 +170,10 @@ internal sealed class ClientHandshake
         return result;
     }
 
-    private UserAccount Keep(UserAccount account, ServerConnection connection)
+    private UserAccount Keep(UserAccount account, StoredCredential proven, ServerConnection connection)
     {
         bool isNew = _context.Users.Find(User) is null;
-        UserAccount kept = _context.Users.Keep(account);
+        UserAccount kept = _context.Users.Keep(account, proven);
         kept.Verified(Schema);
         if (isNew)
         {
@@ -189,13 +193,15 @@ internal sealed class ClientHandshake
         return kept;
     }
 
-    private async Task<bool> RefuseByServerAsync(UserAccount account, LeaseResult verified, PacketWriter reply)
+    private async Task<bool> RefuseByServerAsync(
+        UserAccount account, StoredCredential proven, LeaseResult verified, PacketWriter reply)
     {
         ErrPacket error = verified.Error
             ?? new(MySqlErrors.CannotConnect, "No server is available to check the login at present. Try again when one is up.");
-        if (verified.Failure == LeaseFailure.Refused && error.Code == MySqlErrors.AccessDenied.Code && account == _account)
+        if (verified.Failure == LeaseFailure.Refused && error.Code == MySqlErrors.AccessDenied.Code && account.Credential == proven
+            && account == _account)
         {
-            _context.Users.Forget(account);
+            account.Forget();
             Log.UserForgotten(_context.Logger, User, "that was asked");
         }
 

@@ -52,7 +52,7 @@ internal static class KillCommand
         ConnectionPool pool = session.Pools[working.Backend.State.Index];
 
         // Beside the pool: an exhausted one is what makes people kill. Without the schema: it may have been dropped.
-        LeaseResult lease = await pool.LoginAsync(SessionSettings.Create("", session.State.Settings.CollationId), session.Attributes);
+        LeaseResult lease = await pool.LoginAsync(session.Account.Credential, SessionSettings.Create("", session.State.Settings.CollationId), session.Attributes);
         if (lease.Connection is not { } connection)
         {
             return;

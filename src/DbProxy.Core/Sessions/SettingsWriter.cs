@@ -45,7 +45,8 @@ internal static class SettingsWriter
         {
             if (!to.Variables.ContainsKey(name) && !IsCharset(name))
             {
-                Append(sql, name, "DEFAULT");
+                // Not DEFAULT: MySQL sets foreign_key_checks and unique_checks to 0 by it, whatever the global value is.
+                Append(sql, name, "@@global." + name);
             }
         }
 

@@ -29,6 +29,10 @@ internal static class StateChanges
         if (summary.ErrorCode == 0 || statement.Traits.HasFlag(StatementTraits.MultiStatement))
         {
             ApplyTraits(state, statement.Traits);
+            if (statement.HasAny(StatementTraits.SetsUnscoped) && connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb)
+            {
+                state.Pins |= PinReasons.SessionVariable;
+            }
         }
 
         if (!explained && state.Pins == PinReasons.None && !statement.Traits.HasFlag(StatementTraits.UnlocksTables))

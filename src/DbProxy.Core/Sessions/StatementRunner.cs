@@ -171,7 +171,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons unsure = summary.SessionState.IsEmpty
             ? PinReasons.None
-            : ConnectionCollation.Note(session.State, work.Statement, work.SqlIn(session.Input.Payload), summary);
+            : ConnectionCollation.Note(
+                session.State, work.Statement, work.Statement.Kind == StatementKind.Set ? work.SqlIn(session.Input.Payload) : [], summary);
         PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
         session.State.Pins |= unsure;
         if (pinned != PinReasons.None)

@@ -67,6 +67,7 @@ internal ref partial struct StatementScanner
             _traits |= StatementTraits.SetsGlobal;
             return;
         }
+        _traits |= isAtForm && scope == Keyword.None ? StatementTraits.SetsUnscoped : StatementTraits.None;
         _traits |= variable switch
         {
             VariableClass.LastInsertId => StatementTraits.SetsLastInsertId,

@@ -33,7 +33,7 @@ public sealed class CommandLineClientTests
         await using var bed = await TestBed.StartAsync(server);
         var installation = await InstallationAsync(client);
         var script = """
-            CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(20));
+            CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(20)) CHARACTER SET utf8mb4;
             INSERT INTO t (v) VALUES ('Grüße'), (NULL);
             SELECT CONCAT('id ', LAST_INSERT_ID());
             SELECT CONCAT('read on ', @@server_id), COUNT(*) FROM t;
@@ -41,7 +41,7 @@ public sealed class CommandLineClientTests
             SELECT CONCAT('transaction on ', @@server_id) FROM t WHERE v = 'Grüße';
             COMMIT;
             SELECT * FROM missing;
-            use information_schema
+            USE information_schema;
             SELECT DATABASE();
             SELECT IF(@@server_id > 1, 'replica', 'primary');
             """;

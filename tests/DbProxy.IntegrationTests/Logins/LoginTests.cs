@@ -102,6 +102,14 @@ public sealed class LoginTests
 
             // A session that is in stays in, as on a server, on the connections that there are.
             await session.RowsAsync("SELECT 1");
+            await (await OpenAsync(bed, user with { Password = "second" })).DisposeAsync();
+
+            // The new password is the account's: the session's next connections are opened with it.
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+                Assert.Equal(bed.PrimaryId, await session.NumberAsync("SELECT @@server_id FOR UPDATE"));
+            }
         }
 
         await Task.Delay(150, TestContext.Current.CancellationToken);

@@ -11,15 +11,6 @@ public sealed class LargeTests
 {
     private const int Packet = 0xFFFFFF;
 
-    [Fact]
-    public async Task Temp()
-    {
-        await using var bed = await TestBed.StartAsync(Flavor.MySql, null, "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v LONGTEXT)");
-        await using var s = await bed.OpenDirectAsync(bed.Cluster.Primary);
-        await using var c = new MySqlCommand("SELECT LENGTH('" + new string('x', Packet - 18) + "')", s) { CommandTimeout = 10 };
-        await c.ExecuteScalarAsync();
-    }
-
     [Theory, EachFlavor]
     public async Task A_large_result_is_streamed(Flavor flavor)
     {

@@ -9,7 +9,7 @@ namespace DbProxy.IntegrationTests.Transfer;
 
 public sealed class LocalInfileTests
 {
-    private const string Table = "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(50))";
+    private const string Table = "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(50)) CHARACTER SET utf8mb4";
 
     [Theory, EachFlavor]
     public async Task A_clients_file_is_loaded(Flavor flavor)

@@ -145,7 +145,7 @@ public sealed class ConnectionPoolTests
     }
 
     private static async Task<ServerConnection> LoginAsync(PoolBed bed) =>
-        (await bed.Pool.LoginAsync(SessionSettings.Create("s", 45), default)).Connection!;
+        (await bed.Pool.LoginAsync(bed.Pool.Account.Credential, SessionSettings.Create("s", 45), default)).Connection!;
 
     private static async Task<ServerConnection> RentAsync(PoolBed bed, string schema = "s")
     {

@@ -5,7 +5,7 @@ namespace DbProxy.Tests.Sessions;
 /// <summary>What a server makes of a SET statement, as far as SettingsWriter writes such.</summary>
 internal static class SetStatement
 {
-    /// <summary>The assignments in their order; the value is null for DEFAULT.</summary>
+    /// <summary>The assignments in their order; the value is null for the global one.</summary>
     public static List<(string Name, string? Value)> Parse(string sql)
     {
         Assert(sql.StartsWith("SET ", StringComparison.Ordinal), sql);
@@ -62,7 +62,7 @@ internal static class SetStatement
         at += word.Length;
         return word switch
         {
-            "DEFAULT" => null,
+            _ when word.StartsWith("@@global.", StringComparison.Ordinal) => null,
             "NULL" => "",
             _ when word.StartsWith("0x", StringComparison.Ordinal) => Encoding.UTF8.GetString(Convert.FromHexString(word[2..])),
             _ => word,
