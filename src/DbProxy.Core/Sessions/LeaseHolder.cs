@@ -115,7 +115,8 @@ internal sealed class LeaseHolder(Session session)
         lock (_lock)
         {
             ServerConnection? held = _held;
-            if (held is null || held.IsClosed || (wanted is not null && held.Backend.State != wanted))
+            // Held for its insert id only, it is not where the last statement ran.
+            if (held is null || held.IsClosed || (wanted is null ? held != Last : held.Backend.State != wanted))
             {
                 return null;
             }

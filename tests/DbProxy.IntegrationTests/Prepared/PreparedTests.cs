@@ -112,7 +112,7 @@ public sealed class PreparedTests
         List<MySqlCommand> commands = [];
         for (var i = 0; i < 20; i++)
         {
-            commands.Add(new MySqlCommand($"/* dbproxy:primary */ SELECT {i} + 0", session));
+            commands.Add(new MySqlCommand($"SELECT {i} + 0 FOR UPDATE", session));
             await commands[i].PrepareAsync();
         }
 

@@ -50,7 +50,7 @@ public sealed class LocalInfileTests
         Assert.Equal(500, copied.RowsInserted);
         var empty = new MySqlBulkLoader(session) { TableName = "t", Local = true, SourceStream = new MemoryStream() };
         Assert.Equal(0, await empty.LoadAsync());
-        Assert.Equal("näme 42", await session.TextAsync("SELECT v FROM t WHERE id = 42"));
+        Assert.Equal(["500|näme 42"], await session.RowsAsync("SELECT COUNT(*), MAX(CASE WHEN id = 42 THEN v END) FROM t"));
     }
 
     [Theory, EachFlavor]
