@@ -41,9 +41,14 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
             Remove(same);
         }
 
-        while (_entries.Count >= limit && _recent.Last is { } oldest)
+        for (LinkedListNode<Entry>? node = _recent.Last; node is not null && _entries.Count >= limit;)
         {
-            Remove(oldest);
+            LinkedListNode<Entry> oldest = node;
+            node = node.Previous;
+            if (!oldest.Value.Holds)
+            {
+                Remove(oldest);
+            }
         }
 
         var entry = new Entry(key, serverId);
@@ -100,6 +105,9 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         public Key Key => key;
 
         public uint ServerId => serverId;
+
+        /// <summary>Whether a cursor is open on it, or parameter data waits there: it must not be closed for room.</summary>
+        public bool Holds { get; set; }
 
         /// <summary>The parameter types that the server has for it now.</summary>
         public byte[] Types { get; set; } = [];

@@ -143,7 +143,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         if (Find(session.Input.Payload) is { } statement && !statement.LostLongData)
         {
             statement.HasLongData = true;
-            session.State.Pins |= PinReasons.LongData;
+            await runner.RepinAsync(PinReasons.LongData, PinReasons.LongData);
             statement.LostLongData = !await runner.SendLongDataAsync(statement);
         }
 
@@ -183,6 +183,10 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         {
             pins |= statement.HasCursor ? PinReasons.Cursor : PinReasons.None;
             pins |= statement.HasLongData ? PinReasons.LongData : PinReasons.None;
+            if (session.Leases.Kept?.Statements.Find(statement) is { } entry)
+            {
+                entry.Holds = statement.HasCursor || statement.HasLongData;
+            }
         }
 
         return runner.RepinAsync(PinReasons.Cursor | PinReasons.LongData, pins);
