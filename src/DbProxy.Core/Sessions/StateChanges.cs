@@ -25,7 +25,7 @@ internal static class StateChanges
             state.Pins |= summary.Status.HasFlag(ServerStatus.CursorExists) ? PinReasons.Cursor : PinReasons.None;
         }
 
-        bool explained = ApplyTracked(state, summary, topology);
+        bool explained = ApplyTracked(state, statement, summary, topology);
         if (summary.ErrorCode == 0 || statement.Traits.HasFlag(StatementTraits.MultiStatement))
         {
             ApplyTraits(state, statement.Traits);
@@ -79,7 +79,7 @@ internal static class StateChanges
             or StatementKind.Xa or StatementKind.Unknown or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction);
 
     /// <summary>False when the server reports a change of state that nothing explains.</summary>
-    private static bool ApplyTracked(SessionState state, ResponseSummary summary, Topology topology)
+    private static bool ApplyTracked(SessionState state, in Statement statement, ResponseSummary summary, Topology topology)
     {
         ReadOnlySpan<byte> entries = summary.SessionState;
         if (entries.IsEmpty)
@@ -94,6 +94,10 @@ internal static class StateChanges
             {
                 case SessionStateKind.Schema:
                     state.SetSchema(Encoding.UTF8.GetString(change.Value));
+                    explained = true;
+                    break;
+                case SessionStateKind.SystemVariable when statement.Kind == StatementKind.SetStatement && !change.Name.SequenceEqual("last_gtid"u8):
+                    // MariaDB reports what SET STATEMENT … FOR sets, and not that it is as before once the statement ends.
                     explained = true;
                     break;
                 case SessionStateKind.SystemVariable:

@@ -172,6 +172,15 @@ public sealed class StateChangesTests
     }
 
     [Fact]
+    public void What_set_statement_sets_for_one_statement_once_stayed_with_the_session()
+    {
+        Apply("SET STATEMENT sql_select_limit=0 FOR SELECT 1", state: w => w.AddVariable("sql_select_limit"u8, "0"u8));
+        Assert.Empty(_state.Settings.Variables);
+        Apply("SET sql_select_limit=0", state: w => w.AddVariable("sql_select_limit"u8, "0"u8));
+        Assert.Single(_state.Settings.Variables);
+    }
+
+    [Fact]
     public void An_open_cursor_pins()
     {
         Assert.Equal(PinReasons.Cursor, Apply("SELECT 1", ServerStatus.AutoCommit | ServerStatus.CursorExists));
