@@ -25,7 +25,7 @@ internal static class StateChanges
             state.Pins |= summary.Status.HasFlag(ServerStatus.CursorExists) ? PinReasons.Cursor : PinReasons.None;
         }
 
-        bool explained = ApplyTracked(state, summary, topology);
+        bool explained = ApplyTracked(state, statement, summary, topology);
         if (summary.ErrorCode == 0 || statement.Traits.HasFlag(StatementTraits.MultiStatement))
         {
             ApplyTraits(state, statement.Traits);
@@ -79,7 +79,7 @@ internal static class StateChanges
             or StatementKind.Xa or StatementKind.Unknown or StatementKind.Execute or StatementKind.Begin or StatementKind.StartTransaction);
 
     /// <summary>False when the server reports a change of state that nothing explains.</summary>
-    private static bool ApplyTracked(SessionState state, ResponseSummary summary, Topology topology)
+    private static bool ApplyTracked(SessionState state, in Statement statement, ResponseSummary summary, Topology topology)
     {
         ReadOnlySpan<byte> entries = summary.SessionState;
         if (entries.IsEmpty)
@@ -97,7 +97,7 @@ internal static class StateChanges
                     explained = true;
                     break;
                 case SessionStateKind.SystemVariable:
-                    explained |= ApplyVariable(state, change, topology);
+                    explained |= ApplyVariable(state, statement, change, topology);
                     break;
                 case SessionStateKind.Gtids:
                     NoteWrite(state, change.Value, topology);
@@ -111,12 +111,19 @@ internal static class StateChanges
         return !changed || explained;
     }
 
-    private static bool ApplyVariable(SessionState state, SessionStateChange change, Topology topology)
+    private static bool ApplyVariable(SessionState state, in Statement statement, SessionStateChange change, Topology topology)
     {
         if (change.Name.SequenceEqual("last_gtid"u8))
         {
             NoteWrite(state, change.Value, topology);
             return false;
+        }
+
+        if (statement.HasAny(StatementTraits.SetsForStatement))
+        {
+            // The variable is back at its old value by now. In a batch it may be another statement's: then it stays here.
+            state.Pins |= statement.Kind == StatementKind.SetStatement ? PinReasons.None : PinReasons.SessionVariable;
+            return true;
         }
 
         string name = Encoding.ASCII.GetString(change.Name);
