@@ -102,4 +102,7 @@ public enum StatementTraits : uint
 
     /// <summary>SET @@name = … without a scope: the session's variable, but MariaDB's tracking of variables passes it over.</summary>
     SetsUnscoped = 1u << 30,
+
+    /// <summary>MariaDB's SET STATEMENT … FOR: variables have other values, and are reported with them, for one statement only.</summary>
+    SetsForStatement = 1u << 31,
 }

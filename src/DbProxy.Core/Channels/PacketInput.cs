@@ -20,6 +20,7 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
     private int _start;
     private int _end;
     private int _packetLength;
+    private int _refusedAt;
 
     /// <summary>
     /// Largest packet taken, in bytes of payload. Until the owner raises it, what a login needs (connection attributes
@@ -124,8 +125,8 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
 
             if (total + (long)length > MaxPacket)
             {
-                // Dropped, not left unread: closing on unread bytes resets the connection, and the error never arrives.
-                return await SkipAsync(total) ? InputResult.TooLarge : InputResult.Closed;
+                _refusedAt = total;
+                return InputResult.TooLarge;
             }
 
             total += PacketHeader.Size + length;
@@ -145,10 +146,13 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
         }
     }
 
-    /// <summary>Drops the rest of a packet, whose next header stands at <paramref name="offset"/>.</summary>
-    private async ValueTask<bool> SkipAsync(int offset)
+    /// <summary>
+    /// Drops the rest of a packet that was too large. Closing on unread bytes would reset the connection, and the peer
+    /// would never read why. False when the peer is gone.
+    /// </summary>
+    public async ValueTask<bool> SkipRefusedAsync()
     {
-        _start += offset;
+        _start += _refusedAt;
         while (true)
         {
             int length = PacketHeader.ReadLength(Buffer.AsSpan(_start));

@@ -32,7 +32,7 @@ internal static class ConnectionCollation
             charset |= change.Name.SequenceEqual("character_set_connection"u8);
         }
 
-        if (!charset)
+        if (!charset || statement.HasAny(StatementTraits.SetsForStatement))
         {
             return PinReasons.None;
         }

@@ -198,7 +198,7 @@ internal sealed class Session
 
     private async Task<bool> RefuseAsync(InputResult input)
     {
-        if (input == InputResult.Closed)
+        if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRefusedAsync()))
         {
             return false;
         }

@@ -101,7 +101,7 @@ internal static class StateChanges
                     explained = true;
                     break;
                 case SessionStateKind.SystemVariable:
-                    explained |= ApplyVariable(state, change, topology);
+                    explained |= ApplyVariable(state, statement, change, topology);
                     break;
                 case SessionStateKind.Gtids:
                     NoteWrite(state, change.Value, topology);
@@ -115,12 +115,19 @@ internal static class StateChanges
         return !changed || explained;
     }
 
-    private static bool ApplyVariable(SessionState state, SessionStateChange change, Topology topology)
+    private static bool ApplyVariable(SessionState state, in Statement statement, SessionStateChange change, Topology topology)
     {
         if (change.Name.SequenceEqual("last_gtid"u8))
         {
             NoteWrite(state, change.Value, topology);
             return false;
+        }
+
+        if (statement.HasAny(StatementTraits.SetsForStatement))
+        {
+            // The variable is back at its old value by now. In a batch it may be another statement's: then it stays here.
+            state.Pins |= statement.Kind == StatementKind.SetStatement ? PinReasons.None : PinReasons.SessionVariable;
+            return true;
         }
 
         string name = Encoding.ASCII.GetString(change.Name);

@@ -91,6 +91,7 @@ internal ref partial struct StatementScanner
         Advance();
         ScanStatement();
         _kind = StatementKind.SetStatement;
+        _traits |= StatementTraits.SetsForStatement;
         _isReadTransaction = false;
     }
 }

@@ -145,6 +145,27 @@ public sealed class SettingsTests
         Assert.Equal("information_schema", await session.TextAsync("SELECT DATABASE()"));
     }
 
+    [Fact]
+    public async Task What_mariadb_sets_for_one_statement_ends_with_it()
+    {
+        await using var bed = await TestBed.StartAsync(Flavor.MariaDb, o => o.Pool.MaxConnections = 1, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1), (2)");
+        await using var session = await bed.OpenAsync();
+        await using var other = await bed.OpenAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Empty(await session.RowsAsync("SET STATEMENT sql_select_limit=0, time_zone='+09:00' FOR SELECT * FROM t"));
+            Assert.Equal(["1", "2"], await session.RowsAsync("SELECT id FROM t ORDER BY id"));
+            Assert.Equal(["0"], await session.RowsAsync("SELECT @@time_zone = '+09:00'"));
+            Assert.Equal(["1", "2"], await other.RowsAsync("SELECT id FROM t ORDER BY id"));
+            Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+        }
+
+        await session.RunAsync("SET time_zone = '+03:00'; SET STATEMENT sql_select_limit=0 FOR SELECT * FROM t");
+        Assert.Equal(["1", "2"], await session.RowsAsync("SELECT id FROM t ORDER BY id"));
+        Assert.Equal(["+03:00"], await session.RowsAsync("SELECT @@time_zone"));
+        Assert.NotEqual(["+03:00"], await other.RowsAsync("SELECT @@time_zone"));
+    }
+
     [Theory, EachFlavor]
     public async Task A_setting_back_to_its_default_is_the_default_everywhere(Flavor flavor)
     {
@@ -170,6 +191,6 @@ public sealed class SettingsTests
         await other.RunAsync("SET NAMES latin1");
         await other.ServerIdAsync();
         Assert.Equal("Grüße 🐬 漢字", await session.TextAsync("SELECT v FROM t"));
-        Assert.Equal(Convert.ToHexString("Grüße 🐬 漢字"u8), await other.TextAsync("SELECT HEX(v) FROM t"));
+        Assert.Equal(Convert.ToHexString("Grüße 🐬 漢字"u8), await other.TextAsync("/* dbproxy:primary */ SELECT HEX(v) FROM t"));
     }
 }

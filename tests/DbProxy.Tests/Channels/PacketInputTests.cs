@@ -101,6 +101,22 @@ public sealed class PacketInputTests
     }
 
     [Theory]
+    [InlineData(1001, 4)]
+    [InlineData(1001, 700)]
+    [InlineData(PacketHeader.MaxPayload, 100_000)]
+    [InlineData(PacketHeader.MaxPayload + 5000, 100_000)]
+    public async Task A_packet_beyond_the_limit_can_be_dropped_whole(int length, int step)
+    {
+        byte[] bytes = [.. Frame([Filled(length)]), .. Frame([[7]])];
+        using var input = new PacketInput(new ScriptedChannel(bytes, () => step)) { MaxPacket = 1000 };
+        Assert.Equal(InputResult.TooLarge, Read(input, 0));
+        Assert.True(await input.SkipRefusedAsync());
+        Assert.Equal(length >= PacketHeader.MaxPayload ? 1 : 0, input.Sequence);
+        Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.Equal([7], input.Payload.ToArray());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(PacketHeader.MaxPayload)]

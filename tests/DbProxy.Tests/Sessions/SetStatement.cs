@@ -62,6 +62,7 @@ internal static class SetStatement
         at += word.Length;
         return word switch
         {
+            "DEFAULT" => null,
             _ when word.StartsWith("@@global.", StringComparison.Ordinal) => null,
             "NULL" => "",
             _ when word.StartsWith("0x", StringComparison.Ordinal) => Encoding.UTF8.GetString(Convert.FromHexString(word[2..])),

@@ -28,6 +28,7 @@ public sealed class StatementTraitsTests
         { "LOCK TABLES t WRITE", LocksTables | ImplicitCommit }, { "UNLOCK TABLES", UnlocksTables | ImplicitCommit }, { "FLUSH TABLES", ImplicitCommit }, { "FLUSH TABLES WITH READ LOCK", GlobalReadLock | ImplicitCommit },
         { "FLUSH LOCAL TABLES a, b WITH READ LOCK", GlobalReadLock | ImplicitCommit }, { "FLUSH TABLES t FOR EXPORT", GlobalReadLock | ImplicitCommit }, { "LOCK INSTANCE FOR BACKUP", GlobalReadLock }, { "UNLOCK INSTANCE", UnlocksTables },
         { "SET TRANSACTION ISOLATION LEVEL READ COMMITTED", NextTransaction }, { "SET TRANSACTION READ ONLY", NextTransaction }, { "SET @@transaction_isolation = 'SERIALIZABLE'", NextTransaction | SetsUnscoped }, { "SET @@tx_read_only = 1", NextTransaction | SetsUnscoped },
+        { "SET @@sql_mode = ''", SetsUnscoped }, { "SET a = 1, @@b = 2", SetsUnscoped }, { "SET @@session.a = 1, @@local.b = 2, SESSION c = 3, d = 4", None },
         { "SET SESSION TRANSACTION READ ONLY", None }, { "SET LOCAL TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY", None }, { "SET @@session.transaction_isolation = 'SERIALIZABLE'", None }, { "SET transaction_isolation = 'SERIALIZABLE'", None },
         { "SET GLOBAL TRANSACTION READ ONLY", SetsGlobal }, { "SET GLOBAL a=1", SetsGlobal }, { "SET @@global.a=1", SetsGlobal }, { "SET @@GLOBAL . a=1", SetsGlobal }, { "SET PERSIST a=1", SetsGlobal }, { "SET @@persist_only.a=1", SetsGlobal }, { "SET a=1, GLOBAL b=2", SetsGlobal },
         { "SET a=1", None }, { "SET NAMES utf8mb4 COLLATE utf8mb4_bin", None }, { "SET sql_mode='ANSI_QUOTES', time_zone='+00:00'", None }, { "SET a = (SELECT 1, 2)", None }, { "SET a = @@global.b", None },
@@ -42,7 +43,7 @@ public sealed class StatementTraitsTests
         { "SELECT @@server_id", ServerSpecific }, { "SELECT @@global.read_only", ServerSpecific }, { "SHOW STATUS", ServerSpecific }, { "SELECT @@version", None },
         { "SELECT 1; SELECT 2", MultiStatement }, { "SELECT @a; SET @b=1", MultiStatement | ReadsUserVariables | AssignsUserVariables }, { "SELECT 1;", None }, { "BEGIN; COMMIT", MultiStatement | BeginsTransaction | EndsTransaction | ImplicitCommit },
         { "SELECT 1 /*!80000 FOR UPDATE */", LocksRows | Ambiguous }, { "SELECT 1 /*! FOR UPDATE */", LocksRows }, { "SELECT 1 /*!80000 + 1 */", None },
-        { "BEGIN NOT ATOMIC CREATE TEMPORARY TABLE x (a INT); SET @a=1; END", TemporaryTable | ReadsUserVariables }, { "SET STATEMENT a=1 FOR SELECT GET_LOCK('a',1)", NamedLock },
+        { "BEGIN NOT ATOMIC CREATE TEMPORARY TABLE x (a INT); SET @a=1; END", TemporaryTable | ReadsUserVariables }, { "SET STATEMENT a=1 FOR SELECT GET_LOCK('a',1)", NamedLock | SetsForStatement },
     };
 
     [Theory]
