@@ -92,12 +92,12 @@ public sealed class PacketInputTests
     [Theory]
     [InlineData(1000, true)]
     [InlineData(1001, false)]
-    public void Packets_beyond_the_limit_are_dropped_and_refused(int length, bool taken)
+    public void Packets_beyond_the_limit_are_refused_by_their_header(int length, bool taken)
     {
         var channel = new ScriptedChannel(Frame([Filled(length)]), () => 4);
         using var input = new PacketInput(channel) { MaxPacket = 1000 };
         Assert.Equal(taken ? InputResult.Packet : InputResult.TooLarge, Read(input, 0));
-        Assert.Equal(length + 4, channel.Delivered);
+        Assert.Equal(taken ? length + 4 : 4, channel.Delivered);
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class SettingsWriterTests
 
     [Fact]
     public void The_servers_default_is_set_by_name() => Assert.Equal(
-        [("character_set_client", "DEFAULT"), ("character_set_connection", "DEFAULT"), ("character_set_results", "DEFAULT"), ("collation_connection", (string?)"DEFAULT")],
+        [("character_set_client", null), ("character_set_connection", null), ("character_set_results", null), ("collation_connection", (string?)null)],
         SetStatement.Parse(SettingsWriter.Statement(SessionSettings.Create("", 45), SessionSettings.Create("", SessionSettings.ServerDefault), Server)!));
 
     [Fact]
