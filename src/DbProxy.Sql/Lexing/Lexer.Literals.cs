@@ -52,7 +52,7 @@ internal ref partial struct Lexer
     private TokenKind LexNumber(int start)
     {
         if (_afterDot)
-            return LexWord(start);
+            return LexNumericWord(start);
         if (_sql[start] == '0' && RadixEnd(start) is var radixEnd and > 0)
             return Finish(start, radixEnd, TokenKind.Number);
 
@@ -65,8 +65,11 @@ internal ref partial struct Lexer
         }
         // "1e5" is a number, "1e" and "1a" are names.
         var withExponent = SkipExponent(end);
-        return withExponent > end ? Finish(start, withExponent, TokenKind.Number) : LexWord(start);
+        return withExponent > end ? Finish(start, withExponent, TokenKind.Number) : LexNumericWord(start);
     }
+
+    private TokenKind LexNumericWord(int start) =>
+        _charset is null ? LexWord(start) : FinishWord(start, CharsetWordEnd(_charset, start));
 
     /// <summary>The end of 0x… or 0b… (lower case only, as in the servers), or 0 when this is a name or a plain zero.</summary>
     private readonly int RadixEnd(int start)

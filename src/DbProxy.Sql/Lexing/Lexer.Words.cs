@@ -6,15 +6,15 @@ internal ref partial struct Lexer
     private TokenKind LexWord(int start)
     {
         var sql = _sql;
-        int end;
-        if (_charset is null)
-        {
-            end = start + 1;
-            while ((uint)end < (uint)sql.Length && ByteClasses.IsWordPart(sql[end]))
-                end++;
-        }
-        else
-            end = CharsetWordEnd(_charset, start);
+        var end = start + 1;
+        while ((uint)end < (uint)sql.Length && ByteClasses.IsWordPart(sql[end]))
+            end++;
+        return FinishWord(start, end);
+    }
+
+    private TokenKind FinishWord(int start, int end)
+    {
+        var sql = _sql;
         var following = (uint)end < (uint)sql.Length ? sql[end] : (byte)0;
         // N'…', X'…' and B'…' are literals only when the quote follows at once.
         if (following == '\'' && end == start + 1 && (sql[start] | 0x20) is 'n' or 'x' or 'b' && !_afterDot)

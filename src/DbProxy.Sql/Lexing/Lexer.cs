@@ -57,8 +57,9 @@ internal ref partial struct Lexer
             switch (ByteClasses.Of(c))
             {
                 case ByteClass.Space: _position++; continue;
-                case ByteClass.Letter when c >= 0x80 && _charset is not null && _charset.IsBlank(c): _position++; continue;
-                case ByteClass.Letter: return LexWord(_position);
+                case ByteClass.Letter when _charset is null: return LexWord(_position);
+                case ByteClass.Letter when _charset.IsBlank(c): _position++; continue;
+                case ByteClass.Letter: return FinishWord(_position, CharsetWordEnd(_charset, _position));
                 case ByteClass.Digit: return LexNumber(_position);
                 case ByteClass.SingleQuote: return LexString(_position, _position);
                 case ByteClass.DoubleQuote: return LexDoubleQuoted(_position);
