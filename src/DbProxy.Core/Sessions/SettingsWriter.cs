@@ -21,13 +21,15 @@ internal static class SettingsWriter
         bool charsets = from.CollationId != to.CollationId || !HasSameCharset(from, to);
         if (!HasCharset(to) && (charsets || HasCharset(from)))
         {
-            if (to.CollationId == SessionSettings.ServerDefault)
+            // Servers take an id that they don't know (MySQL's 255 on MariaDB) for none.
+            bool known = server.Collations.TryGetValue(to.CollationId, out var names);
+            if (to.CollationId == SessionSettings.ServerDefault || (!known && server.Collations.Count > 0))
             {
                 sql.Append("SET character_set_client=DEFAULT, character_set_connection=DEFAULT, ")
                     .Append("character_set_results=DEFAULT, collation_connection=DEFAULT");
                 charsets = true;
             }
-            else if (server.Collations.TryGetValue(to.CollationId, out var names))
+            else if (known)
             {
                 sql.Append("SET NAMES ").Append(names.Charset).Append(" COLLATE ").Append(names.Collation);
                 charsets = true;
