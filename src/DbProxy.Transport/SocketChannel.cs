@@ -1,15 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>A plain TCP connection.</summary>
-internal sealed class SocketChannel(Socket socket) : ByteChannel
+public sealed class SocketChannel(Socket socket) : ByteChannel
 {
+    /// <summary>The connection itself.</summary>
     public Socket Socket => socket;
 
+    /// <inheritdoc/>
     public override bool IsSecure => false;
 
+    /// <inheritdoc/>
     public override bool HasInput
     {
         get
@@ -41,8 +44,10 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <summary>The peer's address, also after the connection ended.</summary>
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
+    /// <inheritdoc/>
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         ValueTask<int> receive;
@@ -52,13 +57,14 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
         catch (Exception e) when (IsGone(e))
         {
+            WasBroken = true;
             return new(0);
         }
 
         return receive.IsCompletedSuccessfully ? receive : Slow(receive);
 
         [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<int> Slow(ValueTask<int> receive)
+        async ValueTask<int> Slow(ValueTask<int> receive)
         {
             try
             {
@@ -66,11 +72,13 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
             }
             catch (Exception e) when (IsGone(e))
             {
+                WasBroken = true;
                 return 0;
             }
         }
     }
 
+    /// <inheritdoc/>
     public override ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         ValueTask<int> send;
@@ -100,18 +108,30 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
-    public override void Abort()
+    /// <inheritdoc/>
+    public override ValueTask CloseSendingAsync()
+    {
+        Shutdown(SocketShutdown.Send);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (Exception e) when (IsGone(e))
         {
         }
     }
 
+    /// <inheritdoc/>
     public override void Dispose() => socket.Dispose();
 
-    internal static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
+    /// <summary>Whether the exception only says that the peer is gone or the channel was closed here.</summary>
+    public static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
 }
