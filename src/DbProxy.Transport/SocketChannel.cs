@@ -12,6 +12,9 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
     public Socket Socket => socket;
 
     /// <inheritdoc/>
+    public override bool WasBroken => _receiver.WasBroken;
+
+    /// <inheritdoc/>
     public override bool IsSecure => false;
 
     /// <inheritdoc/>
@@ -83,11 +86,20 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
     }
 
     /// <inheritdoc/>
-    public override void Abort()
+    public override ValueTask CloseSendingAsync()
+    {
+        Shutdown(SocketShutdown.Send);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (Exception e) when (IsGone(e))
         {

@@ -13,6 +13,9 @@ internal sealed class SocketReceiver(Socket socket) : SocketAsyncEventArgs(true)
 {
     private ManualResetValueTaskSourceCore<int> _source;
 
+    /// <inheritdoc cref="ByteChannel.WasBroken"/>
+    public bool WasBroken { get; private set; }
+
     /// <inheritdoc cref="ByteChannel.ReceiveAsync"/>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
@@ -20,17 +23,22 @@ internal sealed class SocketReceiver(Socket socket) : SocketAsyncEventArgs(true)
         try
         {
             SetBuffer(buffer);
-            return socket.ReceiveAsync(this) ? new(this, _source.Version) : new(Received);
+            return socket.ReceiveAsync(this) ? new(this, _source.Version) : new(Take());
         }
         catch (Exception e) when (SocketChannel.IsGone(e))
         {
+            WasBroken = true;
             return new(0);
         }
     }
 
-    private int Received => SocketError == SocketError.Success ? BytesTransferred : 0;
+    private int Take()
+    {
+        WasBroken |= SocketError != SocketError.Success;
+        return WasBroken ? 0 : BytesTransferred;
+    }
 
-    protected override void OnCompleted(SocketAsyncEventArgs e) => _source.SetResult(Received);
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _source.SetResult(Take());
 
     int IValueTaskSource<int>.GetResult(short token) => _source.GetResult(token);
 
