@@ -135,6 +135,8 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
 
                     reply.Clear();
                     break;
+                case LoginStep.Completed when pool.Variant.MissingIn(login.Negotiated) is var missing and not Capabilities.None:
+                    throw new IOException($"the server lacks {missing}, which the others have: all servers must be of one kind and version");
                 case LoginStep.Completed:
                     return await PrepareAsync(pool, channel, login, SessionSettings.Create(settings.Schema, collation));
                 default:
@@ -221,11 +223,11 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         }
 
         bool mariaDb = connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb;
-        SettingsWriter.WriteQuery(commands, mariaDb ? TrackOnMariaDb : TrackOnMySql);
+        SettingsWriter.WriteQuery(commands, mariaDb ? TrackOnMariaDb : TrackOnMySql, connection.HasQueryAttributes);
         bool asks = mariaDb && !reset;
         if (asks)
         {
-            SettingsWriter.WriteQuery(commands, "DO 0");
+            SettingsWriter.WriteQuery(commands, "DO 0", connection.HasQueryAttributes);
         }
 
         if (!await connection.Channel.SendAsync(commands.WrittenMemory))

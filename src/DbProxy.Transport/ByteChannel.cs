@@ -1,10 +1,10 @@
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>
 /// Two-way bytes to one peer. One receive and one send may be under way at a time. There are two implementations, plain
 /// sockets and TLS; another engine (an epoll loop of our own) would be a third.
 /// </summary>
-internal abstract class ByteChannel : IDisposable
+public abstract class ByteChannel : IDisposable
 {
     /// <summary>Receives at least one byte; 0 when the peer has closed its side or the channel was aborted.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
@@ -15,8 +15,21 @@ internal abstract class ByteChannel : IDisposable
     /// <summary>Whether a receive would return at once: for an idle peer, that it closed or said something unasked.</summary>
     public abstract bool HasInput { get; }
 
+    /// <summary>Whether a receive ended because the connection broke, not because the peer was done.</summary>
+    public virtual bool WasBroken { get; protected set; }
+
     /// <summary>Whether the bytes are encrypted.</summary>
     public abstract bool IsSecure { get; }
+
+    /// <summary>
+    /// Says that nothing more will be sent, while what the peer still sends can be received; where a channel can't say so,
+    /// both directions end.
+    /// </summary>
+    public virtual ValueTask CloseSendingAsync()
+    {
+        Abort();
+        return default;
+    }
 
     /// <summary>Ends both directions now, from any thread; pending operations complete as if the peer were gone.</summary>
     public abstract void Abort();

@@ -1,15 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>A plain TCP connection.</summary>
-internal sealed class SocketChannel(Socket socket) : ByteChannel
+public sealed class SocketChannel(Socket socket) : ByteChannel
 {
+    private readonly SocketReceiver _receiver = new(socket);
+
+    /// <summary>The connection itself.</summary>
     public Socket Socket => socket;
 
+    /// <inheritdoc/>
+    public override bool WasBroken => _receiver.WasBroken;
+
+    /// <inheritdoc/>
     public override bool IsSecure => false;
 
+    /// <inheritdoc/>
     public override bool HasInput
     {
         get
@@ -41,36 +49,13 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <summary>The peer's address, also after the connection ended.</summary>
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
-    {
-        ValueTask<int> receive;
-        try
-        {
-            receive = socket.ReceiveAsync(buffer, SocketFlags.None);
-        }
-        catch (Exception e) when (IsGone(e))
-        {
-            return new(0);
-        }
+    /// <inheritdoc/>
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _receiver.ReceiveAsync(buffer);
 
-        return receive.IsCompletedSuccessfully ? receive : Slow(receive);
-
-        [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<int> Slow(ValueTask<int> receive)
-        {
-            try
-            {
-                return await receive;
-            }
-            catch (Exception e) when (IsGone(e))
-            {
-                return 0;
-            }
-        }
-    }
-
+    /// <inheritdoc/>
     public override ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         ValueTask<int> send;
@@ -100,18 +85,34 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
-    public override void Abort()
+    /// <inheritdoc/>
+    public override ValueTask CloseSendingAsync()
+    {
+        Shutdown(SocketShutdown.Send);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (Exception e) when (IsGone(e))
         {
         }
     }
 
-    public override void Dispose() => socket.Dispose();
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        socket.Dispose();
+        _receiver.Dispose();
+    }
 
-    internal static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
+    /// <summary>Whether the exception only says that the peer is gone or the channel was closed here.</summary>
+    public static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
 }
