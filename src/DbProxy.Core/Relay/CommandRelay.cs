@@ -42,6 +42,11 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     public async ValueTask<RelayOutcome> RelayAsync(
         ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
     {
+        if (request.Streams)
+        {
+            return await RelayStreamedAsync(server, request, preamble, translation);
+        }
+
         bool confirmFirst = preamble is { MustConfirm: true } && !request.IsRead;
         try
         {
@@ -86,6 +91,77 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             Step = "idle";
             ReturnBlock();
         }
+    }
+
+    /// <summary>
+    /// A command of which only the beginning is here. It goes out once the preamble is confirmed, because it cannot go
+    /// out again, and then piece by piece as it arrives: the memory that it takes does not depend on its size.
+    /// </summary>
+    private async ValueTask<RelayOutcome> RelayStreamedAsync(
+        ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
+    {
+        try
+        {
+            Step = "sending to the server";
+            if (preamble is { IsEmpty: false })
+            {
+                if (!await server.Channel.SendAsync(preamble.Bytes))
+                {
+                    return RelayOutcome.ServerLostBeforeCommand;
+                }
+
+                if (await TakePreambleAsync(server, preamble) is { } failed)
+                {
+                    return failed;
+                }
+            }
+
+            if (!await server.Channel.SendAsync(request.Bytes))
+            {
+                return RelayOutcome.ServerLostBeforeCommand;
+            }
+
+            server.Counters.BytesSent += request.Bytes.Length;
+            Step = "passing a large command on";
+            if (await PassRestAsync(server) is { } stopped)
+            {
+                return stopped;
+            }
+
+            server.Tracker.Begin(request.Shape, translation, statementId: request.StatementId);
+            return await StreamAsync(server, request);
+        }
+        catch (MalformedPacketException)
+        {
+            return RelayOutcome.ServerViolation;
+        }
+        finally
+        {
+            Step = "idle";
+            ReturnBlock();
+        }
+    }
+
+    /// <summary>Passes the rest of the client's command on; null: the server's answer comes next.</summary>
+    private async ValueTask<RelayOutcome?> PassRestAsync(ServerConnection server)
+    {
+        while (clientInput.HasRest)
+        {
+            InputResult input = await clientInput.ReadRestAsync();
+            if (input != InputResult.Packet)
+            {
+                return input == InputResult.TooLarge ? RelayOutcome.StatementTooLarge : RelayOutcome.ClientGone;
+            }
+
+            server.Counters.BytesSent += clientInput.Rest.Length;
+            if (!await server.Channel.SendAsync(clientInput.Rest))
+            {
+                // A server that wants no more of it may have said why. The client listens when it has sent everything.
+                return await clientInput.SkipRestAsync() ? null : RelayOutcome.ClientGone;
+            }
+        }
+
+        return null;
     }
 
     private void ReturnBlock()
