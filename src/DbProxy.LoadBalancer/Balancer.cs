@@ -14,6 +14,7 @@ public sealed class Balancer : IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly ImmutableArray<BackendChecker> _checkers;
+    private volatile bool _isReady;
 
     /// <summary>Makes all parts; nothing listens yet.</summary>
     public Balancer(BalancerConfig config, ILoggerFactory loggers, TimeProvider? time = null)
@@ -35,6 +36,9 @@ public sealed class Balancer : IAsyncDisposable
     /// <summary>The backends by name.</summary>
     public FrozenDictionary<string, Backend> Backends { get; }
 
+    /// <summary>Whether it accepts clients: from the start of its listeners to the begin of a drain.</summary>
+    public bool IsReady => _isReady;
+
     /// <summary>Starts the checks, then the listeners.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address is in use or not one of this machine.</exception>
     public async Task StartAsync()
@@ -43,10 +47,15 @@ public sealed class Balancer : IAsyncDisposable
             checker.Follow();
         foreach (var frontend in Frontends)
             await frontend.StartAsync();
+        _isReady = true;
     }
 
     /// <summary>Accepts nobody any more and waits for those that are there, at the longest until <paramref name="limit"/>.</summary>
-    public Task DrainAsync(CancellationToken limit) => Task.WhenAll(Frontends.Select(f => f.DrainAsync(limit)));
+    public Task DrainAsync(CancellationToken limit)
+    {
+        _isReady = false;
+        return Task.WhenAll(Frontends.Select(f => f.DrainAsync(limit)));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
