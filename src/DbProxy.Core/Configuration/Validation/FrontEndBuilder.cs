@@ -33,6 +33,8 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
     {
         if (options.Listen.Count == 0)
             mistakes.Add($"{path}.Listen", "no address to listen on; add one such as \":8080\"");
+        if (options.Mode == FrontendMode.Http)
+            mistakes.Add($"{path}.Mode", "http mode is not there yet; use \"Tcp\"");
         if (options.Backend is null && options.Routes.Count == 0)
             mistakes.Add($"{path}.Backend", "missing; name the backend that clients are sent to");
         CheckBackend($"{path}.Backend", options.Backend, backends);
