@@ -64,7 +64,8 @@ internal sealed class LeaseHolder(Session session)
             return true;
         }
 
-        if (!kept.IsClosed && await ServerConnector.ResetAsync(kept))
+        // One of an expired password was opened beside the pool's rules, with a password that is no longer the account's.
+        if (!kept.IsClosed && !session.State.Pins.HasFlag(PinReasons.ExpiredPassword) && await ServerConnector.ResetAsync(kept))
         {
             kept.Pool.Return(kept);
             return true;
