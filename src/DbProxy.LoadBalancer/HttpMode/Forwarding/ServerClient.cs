@@ -12,7 +12,7 @@ internal static class ServerClient
     /// <summary>Where a request's exchange is found, from the handler's callback.</summary>
     public static readonly HttpRequestOptionsKey<Exchange> ExchangeKey = new("dbproxy.exchange");
 
-    public static HttpMessageInvoker Create(HttpTimeouts timeouts, TimeProvider time) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create(HttpTimeouts timeouts, TimeProvider time) => new(new PromptBodies(new SocketsHttpHandler
     {
         UseCookies = false,
         UseProxy = false,
@@ -28,7 +28,7 @@ internal static class ServerClient
         // As on the client's side: bytes pass as they are, whatever their encoding.
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-    });
+    }));
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TimeProvider time, CancellationToken stopping)
     {
