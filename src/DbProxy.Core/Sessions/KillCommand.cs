@@ -59,14 +59,14 @@ internal static class KillCommand
         }
 
         using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
+        SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}", connection.HasQueryAttributes);
         var relay = new CommandRelay(session.Input, () => session.Channel);
 
         // The statement may end at any moment, and the connection go to somebody else. Marked, it does not: either the
         // session that ends the statement sees the mark, or this sees that the statement has ended.
         working.KillPending = true;
         Interlocked.MemoryBarrier();
-        bool usable = victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory);
+        bool usable = connection.Sandbox is null && (victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory));
         working.KillPending = false;
         if (usable)
         {

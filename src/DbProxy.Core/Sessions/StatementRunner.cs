@@ -35,6 +35,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
+        if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
+        {
+            await ServerConnector.LeaveSandboxAsync(sandboxed);
+        }
+
         for (int attempt = 0; ; attempt++)
         {
             Route route = session.Leases.Kept is { } kept
@@ -55,7 +60,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             LeaseResult lease = await session.Leases.LeaseAsync(work.Statement, route);
             if (lease.Connection is not { } connection)
             {
-                if (lease.Failure == LeaseFailure.CannotConnect && attempt < config.Routing.ReadRetries)
+                // A replica may not have the user or the schema yet; the primary's word on them is the one that counts.
+                bool elsewhere = lease.Failure == LeaseFailure.CannotConnect
+                    || (lease.Failure == LeaseFailure.Refused && route.Server != context.Topology.Current.Primary);
+                if (elsewhere && attempt < config.Routing.ReadRetries)
                 {
                     avoid = avoid.With(route.Server);
                     continue;
