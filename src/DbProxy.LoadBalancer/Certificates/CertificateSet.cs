@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using DbProxy.Transport.Certificates;
 
 namespace DbProxy.LoadBalancer.Certificates;
 

@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using DbProxy.LoadBalancer.Frontends;
-using DbProxy.Transport.Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.LoadBalancer.Certificates;
@@ -22,6 +21,7 @@ public sealed class CertificateStore : IAsyncDisposable
     private readonly ImmutableArray<WatchedFiles<OwnCertificate>> _files;
     private readonly WatchedFiles<X509Certificate2Collection>? _authorities;
     private readonly CipherSuitesPolicy? _ciphers;
+    private readonly SslProtocols _versions;
     private readonly CancellationTokenSource _stopping = new();
     private CertificateSet _current;
     private Task _watching = Task.CompletedTask;
@@ -37,7 +37,7 @@ public sealed class CertificateStore : IAsyncDisposable
         (_tls, _logger, _time) = (tls, logger, time);
         _files = [.. tls.Certificates.Select(Watch)];
         _authorities = tls.ClientCaFile is { } file ? new([file], () => ReadAuthorities(file)) : null;
-        _ciphers = tls.CipherSuites.IsEmpty ? null : CipherSuiteNames.ToPolicy(tls.CipherSuites);
+        (_ciphers, _versions) = CipherSuiteNames.ToPolicy(tls.CipherSuites, tls.MinVersion);
         _current = new(_files.IsEmpty ? [OwnCertificate.CreateSelfSigned(time.GetUtcNow())] : [.. _files.Select(f => f.Current)]);
     }
 
@@ -53,7 +53,7 @@ public sealed class CertificateStore : IAsyncDisposable
         return new()
         {
             ServerCertificateContext = Volatile.Read(ref _current).For(serverName).Context,
-            EnabledSslProtocols = _tls.MinVersion == SslProtocols.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols = _versions,
             CipherSuitesPolicy = _ciphers,
             ClientCertificateRequired = asked,
             RemoteCertificateValidationCallback = asked ? Accepts : null,

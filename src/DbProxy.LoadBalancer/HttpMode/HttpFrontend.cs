@@ -15,7 +15,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace DbProxy.LoadBalancer.HttpMode;
 
 /// <summary>Where clients in http mode come in: Kestrel in front, YARP's forwarder behind, and between them <see cref="HttpPipeline"/>.</summary>
-public sealed class HttpFrontend : IAsyncDisposable
+public sealed class HttpFrontend : IFrontend
 {
     private readonly ILogger _logger;
     private readonly RequestLog _log;

@@ -41,9 +41,13 @@ internal sealed class ErrorAnswers(HttpConfig config)
         var response = exchange.Http.Response;
         if (response.HasStarted)
             return;
+        var connection = response.Headers.Connection;
         response.Clear();
+        response.Headers.Connection = connection;
         Identity.Apply(config, exchange);
         response.StatusCode = status;
+        if (exchange.Http.RequestAborted.IsCancellationRequested)
+            return;
         response.Headers.CacheControl = "no-store";
         if (retryAfter > TimeSpan.Zero)
             response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Net;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.HttpMode.Forwarding;
@@ -18,8 +19,10 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
     private static readonly TimeSpan SameServerPause = TimeSpan.FromSeconds(1);
 
     private readonly ForwardTransformer _transformer = new(config);
-    private readonly ForwarderRequestConfig _request = RequestConfig(config.Timeouts.Server);
-    private readonly ForwarderRequestConfig _tunnel = RequestConfig(config.Timeouts.Tunnel);
+    private readonly ForwarderRequestConfig _http1 = RequestConfig(config.Timeouts.Server, HttpVersion.Version11);
+    private readonly ForwarderRequestConfig _http2 = RequestConfig(config.Timeouts.Server, HttpVersion.Version20);
+    private readonly ForwarderRequestConfig _tunnel1 = RequestConfig(config.Timeouts.Tunnel, HttpVersion.Version11);
+    private readonly ForwarderRequestConfig _tunnel2 = RequestConfig(config.Timeouts.Tunnel, HttpVersion.Version20);
 
     public async ValueTask RunAsync(Exchange exchange, Backend backend)
     {
@@ -86,7 +89,14 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
         var host = to.Host.Contains(':', StringComparison.Ordinal) ? $"[{to.Host}]" : to.Host;
         return parts.Forwarder.SendAsync(
             exchange.Http, $"http://{host}:{to.Port}/", parts.Client,
-            Bodies.IsTunnel(exchange.Http.Features) ? _tunnel : _request, _transformer, server.Closing);
+            (Bodies.IsTunnel(exchange.Http.Features), config.Http2Backends.Contains(exchange.Backend!.Name)) switch
+            {
+                (false, false) => _http1,
+                (false, true) => _http2,
+                (true, false) => _tunnel1,
+                (true, true) => _tunnel2,
+            },
+            _transformer, server.Closing);
     }
 
     private async ValueTask EndAsync(Exchange exchange, Backend backend, Server server, ForwardFailure? failure)
@@ -129,10 +139,10 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
     /// <summary>Servers that come back need their checks to notice it.</summary>
     private static TimeSpan RetryAfterOf(Backend backend) => backend.Config.Check is { } check ? check.Interval * check.Rise : TimeSpan.FromSeconds(1);
 
-    private static ForwarderRequestConfig RequestConfig(TimeSpan silence) => new()
+    private static ForwarderRequestConfig RequestConfig(TimeSpan silence, Version version) => new()
     {
         ActivityTimeout = silence,
-        Version = System.Net.HttpVersion.Version11,
+        Version = version,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 }

@@ -75,7 +75,9 @@ public sealed class FailureTests
     {
         await using var bed = await HttpBed.StartAsync(1);
         using var response = await bed.GetAsync("/break");
-        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
+        await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[4]);
+        bed.Servers[0].Gate.Release();
+        await Assert.ThrowsAnyAsync<IOException>(async () => await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1]));
         Assert.Equal("SD", (await bed.LoggedAsync())["End"]);
     }
 

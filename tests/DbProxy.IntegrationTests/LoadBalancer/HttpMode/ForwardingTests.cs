@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.HttpMode;
 using Xunit;
 
 namespace DbProxy.IntegrationTests.LoadBalancer.HttpMode;
@@ -73,7 +75,7 @@ public sealed class ForwardingTests
     [Fact]
     public async Task Both_directions_flow_at_once_over_http_2()
     {
-        await using var bed = await HttpBed.StartAsync(1, f => f with { Tls = new FrontendTls() });
+        await using var bed = await StartHttp2Async();
         var pieces = System.Threading.Channels.Channel.CreateUnbounded<string>();
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(bed.Url, "/duplex"))
         {
@@ -81,7 +83,7 @@ public sealed class ForwardingTests
         };
         await pieces.Writer.WriteAsync("one");
         using var response = await bed.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpVersion.Version20, response.Version);
+        Assert.Equal((HttpVersion.Version20, "HTTP/2"), (response.Version, response.Headers.GetValues("X-Protocol").Single()));
         var body = await response.Content.ReadAsStreamAsync();
         foreach (var next in new[] { "two", "six", null })
         {
@@ -93,6 +95,15 @@ public sealed class ForwardingTests
         }
         pieces.Writer.Complete();
         Assert.Equal(0, await body.ReadAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task Trailers_reach_the_client_as_grpc_needs()
+    {
+        await using var bed = await StartHttp2Async();
+        using var response = await bed.Client.SendAsync(new(HttpMethod.Get, new Uri(bed.Url, "/trailers")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+        Assert.Equal("body", await response.Content.ReadAsStringAsync());
+        Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
     }
 
     [Fact]
@@ -116,10 +127,15 @@ public sealed class ForwardingTests
     {
         await using var bed = await HttpBed.StartAsync(1);
         var connection = await bed.RawAsync();
-        await connection.WriteAsync(Encoding.Latin1.GetBytes("GET /headers HTTP/1.1\r\nHost: x\r\nX-Name: M\u00fcller\r\n\r\n"));
-        // The test server reads and writes UTF-8; what it could not read as such it replaces.
-        Assert.StartsWith("HTTP/1.1 ", await connection.ReadUntilAsync("\r\n\r\n"));
+        await connection.WriteAsync(Encoding.UTF8.GetBytes("GET /headers HTTP/1.1\r\nHost: x\r\nX-Name: M\u00fcller\r\n\r\n"));
+        // The test server reads UTF-8 headers and answers in UTF-8; these tests read bytes as Latin-1.
+        var seen = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(await connection.ReadUntilAsync("\r\n0\r\n\r\n")));
+        Assert.Contains("X-Name: M\u00fcller\n", seen);
     }
+
+    private static Task<HttpBed> StartHttp2Async() => HttpBed.StartAsync(
+        1, f => f with { Tls = new FrontendTls(), Backend = "h2" }, new() { Http2Backends = FrozenSet.Create("h2") },
+        others: s => [new() { Name = "h2", Servers = [HttpBed.Server(s[0]) with { Port = s[0].Http2Port }] }]);
 
     private sealed class ChannelContent(System.Threading.Channels.ChannelReader<string> pieces) : HttpContent
     {

@@ -25,6 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             o.Limits.MaxRequestBodySize = null;
             o.Listen(IPAddress.Loopback, port);
+            o.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2);
         });
         _application = builder.Build();
         _application.UseWebSockets();
@@ -34,6 +35,9 @@ internal sealed class TestServer : IAsyncDisposable
     public string Name { get; }
 
     public int Port { get; private set; }
+
+    /// <summary>Where it speaks HTTP/2 without TLS, and nothing else.</summary>
+    public int Http2Port { get; private set; }
 
     public int Requests => Volatile.Read(ref _requests);
 
@@ -48,7 +52,7 @@ internal sealed class TestServer : IAsyncDisposable
         var server = new TestServer(name, port);
         await server._application.StartAsync();
         var addresses = server._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        server.Port = new Uri(addresses.Addresses.First()).Port;
+        (server.Port, server.Http2Port) = (new Uri(addresses.Addresses.First()).Port, new Uri(addresses.Addresses.Last()).Port);
         return server;
     }
 
@@ -71,6 +75,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         Interlocked.Increment(ref _requests);
         http.Response.Headers["X-Server"] = Name;
+        http.Response.Headers["X-Protocol"] = http.Request.Protocol;
         await (http.Request.Path.Value switch
         {
             "/echo" => http.Request.Body.CopyToAsync(http.Response.Body),
@@ -84,6 +89,7 @@ internal sealed class TestServer : IAsyncDisposable
             "/big" => BigAsync(http),
             "/headers" => http.Response.WriteAsync(string.Concat(http.Request.Headers.Select(h => $"{h.Key}: {h.Value}\n"))),
             "/ws" => WebSocketAsync(http),
+            "/trailers" => TrailersAsync(http),
             _ => http.Response.WriteAsync(Name),
         });
     }
@@ -119,12 +125,13 @@ internal sealed class TestServer : IAsyncDisposable
         await http.Response.WriteAsync("second");
     }
 
-    private static async Task AbortAsync(HttpContext http, bool began)
+    private async Task AbortAsync(HttpContext http, bool began)
     {
         if (began)
         {
             await http.Response.WriteAsync("half");
             await http.Response.Body.FlushAsync();
+            await Gate.WaitAsync();
         }
         http.Abort();
     }
@@ -142,6 +149,13 @@ internal sealed class TestServer : IAsyncDisposable
         Array.Fill(piece, (byte)'x');
         for (var left = long.Parse(http.Request.Query["bytes"]!); left > 0; left -= piece.Length)
             await http.Response.Body.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)));
+    }
+
+    private static async Task TrailersAsync(HttpContext http)
+    {
+        http.Response.DeclareTrailer("grpc-status");
+        await http.Response.WriteAsync("body");
+        http.Response.AppendTrailer("grpc-status", "0");
     }
 
     private static async Task WebSocketAsync(HttpContext http)
