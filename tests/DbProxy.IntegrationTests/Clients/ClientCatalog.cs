@@ -1,3 +1,5 @@
+using Flavor = DbProxy.LocalCluster.ServerFlavor;
+
 namespace DbProxy.IntegrationTests.Clients;
 
 /// <summary>A client program in <c>tests/clients</c>.</summary>
@@ -7,8 +9,11 @@ namespace DbProxy.IntegrationTests.Clients;
 /// <param name="List">The section of <c>capabilities.txt</c> that it is asked to prove.</param>
 public sealed record ClientEntry(string Name, string Folder, string Group, string List = "drivers")
 {
-    /// <summary>No MySQL 9 lets it in: it knows mysql_native_password only. Through the proxy it logs in as one of its <c>Users</c>.</summary>
-    public bool NeedsProxyUserOnMySql { get; init; }
+    /// <summary>The kind of server that lacks every plugin that this client knows. Through the proxy it works there all the same.</summary>
+    public Flavor? NoDirectLoginOn { get; init; }
+
+    /// <summary>Whether it logs in there as one of the proxy's <c>Users</c>, whose password the proxy has from its configuration.</summary>
+    public bool IsProxyUser { get; init; }
 }
 
 /// <summary>All clients, in the order of the matrix.</summary>
@@ -21,7 +26,7 @@ internal static class ClientCatalog
         new("efcore", "dotnet", ".NET"),
         new("mysql-data", "mysql-data", ".NET"),
         new("mysql2", "node", "Node, Python and PHP"),
-        new("mysql", "node", "Node, Python and PHP") { NeedsProxyUserOnMySql = true },
+        new("mysql", "node", "Node, Python and PHP") { NoDirectLoginOn = Flavor.MySql, IsProxyUser = true },
         new("pymysql", "python", "Node, Python and PHP"),
         new("mysqlclient", "python", "Node, Python and PHP"),
         new("mysqli", "php", "Node, Python and PHP"),
@@ -32,7 +37,7 @@ internal static class ClientCatalog
         new("dbd-mariadb", "perl", "Go, Java, Perl, Ruby and C"),
         new("ruby-mysql2", "ruby", "Go, Java, Perl, Ruby and C"),
         new("libmariadb", "c", "Go, Java, Perl, Ruby and C"),
-        new("shell-mysql", "shell", "Programs", "programs"),
+        new("shell-mysql", "shell", "Programs", "programs") { NoDirectLoginOn = Flavor.MariaDb },
         new("shell-mariadb", "shell", "Programs", "programs"),
         new("sysbench", "sysbench", "sysbench", "sysbench"),
     ];

@@ -2,6 +2,7 @@ using System.Globalization;
 using DbProxy.Core.Configuration;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.LocalCluster;
+using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
 namespace DbProxy.IntegrationTests.Clients;
@@ -43,7 +44,13 @@ internal sealed class ClientServers
     public async Task<string> CreateSchemaAsync()
     {
         var schema = $"test_{Environment.ProcessId}_client{Interlocked.Increment(ref _count)}";
-        await ServerAdmin.RunAsync(Cluster, Cluster.Primary, [$"CREATE DATABASE {schema}", $"USE {schema}", .. ClientFiles.Setup()]);
+        await ServerAdmin.RunAsync(Cluster, Cluster.Primary, $"CREATE DATABASE {schema}");
+        // By the application account: only who made a procedure may dump it.
+        await using (var owner = await Cluster.ConnectAsync(Cluster.Primary, Cluster.App, TestContext.Current.CancellationToken))
+        {
+            await owner.RunAsync([$"USE {schema}", .. ClientFiles.Setup()]);
+        }
+
         await ServerAdmin.SyncAsync(Cluster);
         return schema;
     }
@@ -54,7 +61,7 @@ internal sealed class ClientServers
     public Dictionary<string, string> Tell(ClientEntry client, int port, string schema, bool tls)
     {
         var mysql = Cluster.Installation.Flavor == Flavor.MySql;
-        var account = client.NeedsProxyUserOnMySql && mysql ? OldUser : Cluster.App;
+        var account = client.IsProxyUser && client.NoDirectLoginOn == Cluster.Installation.Flavor ? OldUser : Cluster.App;
         Dictionary<string, string> told = new()
         {
             ["DBTEST_HOST"] = "127.0.0.1",

@@ -36,7 +36,7 @@ public sealed class ClientTests
         {
             await using var proxy = await servers.StartProxyAsync(tls);
             var (directly, proxied) = (await servers.CreateSchemaAsync(), await servers.CreateSchemaAsync());
-            var hasControl = !(client.NeedsProxyUserOnMySql && flavor == Flavor.MySql);
+            var hasControl = client.NoDirectLoginOn != flavor;
             var control = hasControl
                 ? ClientProgram.RunAsync(client, folder, servers.Tell(client, servers.Cluster.Primary.Port, directly, tls))
                 : Task.FromResult<ClientOutput>(null!);

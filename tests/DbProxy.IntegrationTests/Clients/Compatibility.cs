@@ -3,7 +3,7 @@ using Flavor = DbProxy.LocalCluster.ServerFlavor;
 namespace DbProxy.IntegrationTests.Clients;
 
 /// <summary>What one client could do on one kind of server through the proxy.</summary>
-/// <param name="State"><c>same</c> as on a direct connection, <c>differs</c> in a known way, or <c>cannot</c>: the client or server has none.</param>
+/// <param name="State"><c>same</c> as on a direct connection, <c>proxied</c>: works where a direct login is impossible, <c>differs</c> in a known way, or <c>cannot</c>: the client or server has none.</param>
 /// <param name="Why">For <c>cannot</c>: the client's own words.</param>
 internal sealed record CompatibilityCell(string Client, Flavor Server, string Capability, string State, string Why)
 {

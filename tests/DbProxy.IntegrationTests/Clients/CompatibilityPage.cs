@@ -15,6 +15,7 @@ internal static class CompatibilityPage
         FullyQualifiedName~ClientTests` writes this page anew; a plain `dotnet test` fails where it is not true any more.
 
         - **✓** through the proxy exactly as directly
+        - **⊕** through the proxy only: directly this client cannot log in, since the server has none of the plugins that it knows
         - **≠** works, and differs in a way that is described [below](#what-differs-from-a-direct-connection)
         - **–** not to be had: the client or the server does not have it, [see why](#what-a-client-cannot-do-anyway)
 
@@ -62,6 +63,7 @@ internal static class CompatibilityPage
         string One(Flavor flavor) => known.GetValueOrDefault((client, flavor, capability))?.State switch
         {
             "same" => "✓",
+            "proxied" => "⊕",
             "differs" => "≠",
             "cannot" => "–",
             _ => "?",

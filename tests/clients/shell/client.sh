@@ -6,16 +6,17 @@ if [ "$2" = shell-mysql ]; then
   # Unpacked programs start through their own loader: "loader --library-path path program".
   shell="$DBTEST_MYSQL" dump="$DBTEST_MYSQLDUMP"
   tls=--ssl-mode=DISABLED; [ "$DBTEST_TLS" = 1 ] && tls=--ssl-mode=REQUIRED
-  at="$at $tls"; key=--get-server-public-key
+  at="$at $tls"; key=--get-server-public-key; commands=--commands
 else
   shell=mariadb dump=mariadb-dump
   tls=--skip-ssl; [ "$DBTEST_TLS" = 1 ] && tls=--ssl
-  at="$at $tls"; key=
+  at="$at $tls"; key= commands=
 fi
 plugins="caching_sha2_password mysql_native_password sha256_password ed25519"
 
 # As the application account, or as $USER_ with $PASSWORD_.
-run() { MYSQL_PWD=${PASSWORD_:-$DBTEST_PASSWORD} $shell $at $key --user="${USER_:-$DBTEST_USER}" "$@" 2>&1; }
+# SET NAMES, since MySQL's programs name a collation at their login that MariaDB does not know.
+run() { MYSQL_PWD=${PASSWORD_:-$DBTEST_PASSWORD} $shell $at $key --init-command='SET NAMES utf8mb4' --user="${USER_:-$DBTEST_USER}" "$@" 2>&1; }
 sql() { run --batch --skip-column-names "$DBTEST_SCHEMA" "$@"; }
 
 ok() { printf 'ok %s %s\n' "$1" "$(printf '%s' "$2" | tr '\n\t' '  ')"; }
@@ -53,7 +54,7 @@ PASSWORD_=; has login.unknown_database 'ERROR 1049 (42000)' "$(run test_no_such 
 
 types='ti, tu, si, mi, i, bi, bu, f, d, n, da, dt, tm, y, HEX(b), c, v, HEX(vb), HEX(bl), tx, j, e, s'
 has text.types 'Grüße 🐬' "$(sql -e "SELECT $types FROM t_types ORDER BY id")"
-has metadata 'PRI_KEY' "$(run --column-type-info --batch "$DBTEST_SCHEMA" -e 'SELECT *, COUNT(*) OVER () AS counted FROM t_types WHERE id = 1')"
+has metadata 'PRI_KEY' "$(run --column-type-info --table "$DBTEST_SCHEMA" -e 'SELECT *, COUNT(*) OVER () AS counted FROM t_types WHERE id = 1')"
 has warnings 1062 "$(run --show-warnings -vv "$DBTEST_SCHEMA" -e 'INSERT IGNORE INTO t_unique VALUES (1, 1); SHOW WARNINGS' | grep -v ' sec)')"
 has results.call text "$(sql -e "CALL p_two(5); SET @c = 'in'; CALL p_out(21, @b, @c); SELECT @b, @c")"
 same transaction.rollback '1 0' "$(echo $(sql -e "BEGIN; INSERT INTO t_tx VALUES (1, 'one'); SELECT COUNT(*) FROM t_tx; ROLLBACK; SELECT COUNT(*) FROM t_tx"))"
@@ -66,18 +67,21 @@ same large.out 17825793 "$(sql --max-allowed-packet=64M -e "SELECT REPEAT('y', 1
 same load_data_local '3000 3000' "$(echo $(sql --local-infile=1 -e "LOAD DATA LOCAL INFILE '$DBTEST_FILE' INTO TABLE t_load CHARACTER SET utf8mb4; SELECT COUNT(*), MAX(id) FROM t_load"))"
 same compression 100000 "$(sql --compress -e "SELECT LENGTH(REPEAT('z', 100000))" | grep -v WARNING)"
 # What differs between any two connections is taken out.
-has status 'Current database' "$(run "$DBTEST_SCHEMA" -e status | sed '/Connection id/d; /Uptime/d; /Threads/d; /^TCP port/d; /SSL/d; /Ver /d; s/ \+/ /g')"
+has status 'Current database' "$(run $commands "$DBTEST_SCHEMA" -e status | sed '/Connection id/d; /Uptime/d; /Threads/d; /^TCP port/d; /SSL/d; /Ver /d; s/ \+/ /g')"
 
 # Dumps: with their definitions and data, without what differs by the minute.
-options="--routines --triggers --single-transaction --skip-dump-date --skip-comments --hex-blob --max-allowed-packet=64M"
-[ "$2" = shell-mysql ] && options="$options --set-gtid-purged=OFF --column-statistics=0 --no-tablespaces"
+options="--routines --triggers --single-transaction --skip-dump-date --skip-comments --hex-blob --no-tablespaces --max-allowed-packet=64M"
+[ "$2" = shell-mysql ] && options="$options --set-gtid-purged=OFF --column-statistics=0"
 dump() { MYSQL_PWD=$DBTEST_PASSWORD $dump $at $options --user="$DBTEST_USER" "$@" 2>"$work/errors"; }
+sql -e 'DELETE FROM t_large'
 dump "$DBTEST_SCHEMA" >"$work/first.sql"
 tables=$(grep -c '^CREATE TABLE' "$work/first.sql")
-has dump 'p_out' "$tables tables $(grep -o 'PROCEDURE `[a-z_]*`' "$work/first.sql" | sort -u | tr '\n' ' ') $(sed "s/$DBTEST_SCHEMA/SCHEMA/g" "$work/first.sql" | sha256sum | cut -c1-16) $(cat "$work/errors")"
+has dump 'p_out' "$tables tables $(grep -o 'PROCEDURE `[a-z_]*`' "$work/first.sql" | sort -u | tr '\n' ' ') $(sed "s/$DBTEST_SCHEMA/SCHEMA/g" "$work/first.sql" | sha256sum | cut -c1-16)"
 copy=${DBTEST_SCHEMA}_copy
 run -e "CREATE DATABASE $copy"
 out=$(run --max-allowed-packet=64M "$copy" <"$work/first.sql")
 dump "$copy" >"$work/second.sql"
 run -e "DROP DATABASE $copy"
-same restore '' "$out$(cmp "$work/first.sql" "$work/second.sql" 2>&1)" "$tables tables equal"
+# A dump of routines names its schema.
+sed -i "s/$copy/$DBTEST_SCHEMA/g" "$work/second.sql"
+same restore '' "$out$(diff "$work/first.sql" "$work/second.sql" 2>&1 | head -4)" "$tables tables equal"
