@@ -12,7 +12,7 @@ public sealed record ClientEntry(string Name, string Folder, string Group, strin
     /// <summary>The kind of server that lacks every plugin that this client knows. Through the proxy it works there all the same.</summary>
     public Flavor? NoDirectLoginOn { get; init; }
 
-    /// <summary>Whether it logs in there as one of the proxy's <c>Users</c>, whose password the proxy has from its configuration.</summary>
+    /// <summary>Whether it logs in as one of the proxy's <c>Users</c>, whose password the proxy has from its configuration.</summary>
     public bool IsProxyUser { get; init; }
 }
 

@@ -13,7 +13,7 @@ internal static class ClientProgram
     private const int CannotBeHad = 3;
 
     /// <summary>Far more than any needs on an idle machine: one that hangs shall say where instead of stopping the suite.</summary>
-    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
     private static readonly ConcurrentDictionary<ClientEntry, Lazy<Task<(string Folder, string? Missing)>>> Built = new();
 

@@ -61,7 +61,7 @@ internal sealed class ClientServers
     public Dictionary<string, string> Tell(ClientEntry client, int port, string schema, bool tls)
     {
         var mysql = Cluster.Installation.Flavor == Flavor.MySql;
-        var account = client.IsProxyUser && client.NoDirectLoginOn == Cluster.Installation.Flavor ? OldUser : Cluster.App;
+        var account = client.IsProxyUser ? OldUser : Cluster.App;
         Dictionary<string, string> told = new()
         {
             ["DBTEST_HOST"] = "127.0.0.1",

@@ -35,7 +35,8 @@ internal static class Compatibility
             if (!Writes)
             {
                 var recorded = all.Where(c => c.Client == client && c.Server == flavor).ToDictionary(c => c.Capability, c => c.State);
-                return [.. cells.Where(c => c.Capability != CompatibilityCell.Version && recorded.GetValueOrDefault(c.Capability, "nothing") != c.State)
+                // A client that was never recorded is a question mark on the page, not an untruth.
+                return recorded.Count == 0 ? [] : [.. cells.Where(c => c.Capability != CompatibilityCell.Version && recorded.GetValueOrDefault(c.Capability, "nothing") != c.State)
                     .Select(c => $"{c.Capability}: recorded {recorded.GetValueOrDefault(c.Capability, "nothing")}, now {c.State}")];
             }
 

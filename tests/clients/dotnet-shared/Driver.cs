@@ -14,6 +14,9 @@ internal abstract class Driver
 
     public abstract string[] Plugins { get; }
 
+    /// <summary>Whether a cancelled token ends a statement that runs.</summary>
+    public virtual bool CancelsByToken => true;
+
     public async Task<DbConnection> OpenAsync(params string[] options)
     {
         var connection = Create(options);

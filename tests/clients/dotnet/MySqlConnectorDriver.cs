@@ -13,6 +13,8 @@ internal sealed class MySqlConnectorDriver : Driver
             Server = Contract.Setting("HOST"), Port = uint.Parse(Contract.Setting("PORT")), UserID = Contract.Setting("USER"), Password = Contract.Setting("PASSWORD"),
             Database = Contract.Setting("SCHEMA"), SslMode = Contract.Tls ? MySqlSslMode.Required : MySqlSslMode.Disabled, AllowPublicKeyRetrieval = true,
             AllowUserVariables = true, AllowLoadLocalInfile = true, Pooling = false, ConnectionTimeout = 30, DefaultCommandTimeout = 60, IgnoreCommandTransaction = true,
+            // On a busy machine a second login for KILL QUERY may take longer than the usual two seconds.
+            CancellationTimeout = 20,
         };
         foreach (var option in options)
         {

@@ -5,6 +5,8 @@ internal sealed class MySqlDataDriver : Driver
 {
     public override string[] Plugins => ["caching_sha2_password", "mysql_native_password", "sha256_password"];
 
+    public override bool CancelsByToken => false;
+
     public override DbConnection Create(params string[] options)
     {
         var builder = new MySqlConnectionStringBuilder

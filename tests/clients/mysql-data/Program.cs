@@ -28,7 +28,7 @@ await CapabilityAsync("compression", async () =>
     await using var other = await driver.OpenAsync("Use Compression=true");
     return await other.RowsAsync("SELECT SHA2(REPEAT('x', 100000), 256), LENGTH(REPEAT('y', 100000)), REPEAT('z', 300)");
 });
-await CapabilityAsync("attributes", async () => MySql
+await CapabilityAsync("attributes", async () => Contract.MySql
     ? await db.RowsAsync("SELECT ATTR_NAME, ATTR_VALUE FROM performance_schema.session_account_connect_attrs WHERE PROCESSLIST_ID = CONNECTION_ID() AND ATTR_NAME = '_client_name'")
     : throw new SkipException("the server has its performance schema off"));
 return 0;
