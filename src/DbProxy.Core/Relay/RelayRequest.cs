@@ -9,10 +9,12 @@ namespace DbProxy.Core.Relay;
 /// <param name="Discard">Whether the client sees nothing of the answer (but an error): the command is the proxy's own.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
+/// <param name="Streams">Whether the rest of it is still to come from the client.</param>
 internal readonly record struct RelayRequest(
     ReadOnlyMemory<byte> Bytes,
     ResponseShape Shape,
     bool IsRead = false,
     bool Discard = false,
     uint StatementId = 0,
-    bool HandsBackReadOnly = false);
+    bool HandsBackReadOnly = false,
+    bool Streams = false);
