@@ -15,9 +15,9 @@ public sealed class SessionStateFilterTests
     public void A_client_gets_what_it_asked_for(string variables, bool schema, bool stateChange, bool gtids, string expected)
     {
         using var state = new SessionStateWriter();
-        state.AddSystemVariable("sql_mode"u8, "ANSI"u8);
-        state.AddSystemVariable("time_zone"u8, "+00:00"u8);
-        state.AddSchema("here"u8);
+        state.AddVariable("sql_mode"u8, "ANSI"u8);
+        state.AddVariable("time_zone"u8, "+00:00"u8);
+        state.Add(SessionStateKind.Schema, "here"u8);
         using var entries = new PacketWriter();
         entries.WriteBytes(state.Encoded);
         entries.WriteBytes([2, 2, 1, (byte)'1', 3, 3, 0, 1, (byte)'g', 5, 9, 8, .. "T_______"u8]);
