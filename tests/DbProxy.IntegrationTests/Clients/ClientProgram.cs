@@ -114,6 +114,8 @@ internal static class ClientProgram
             start.Environment[name] = value;
         }
 
+        // Set for the proxy in this process; a .NET driver that waits for a socket on a socket's thread would wait for ever.
+        start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         List<string> lines = [];
