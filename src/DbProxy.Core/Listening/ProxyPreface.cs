@@ -82,13 +82,13 @@ internal static class ProxyPreface
     /// <summary>A check that only connects and leaves is not worth a line.</summary>
     private static bool Refuse(Session session, ProxyContext context, string? reason)
     {
-        Interlocked.Increment(ref context.Counters.ProxyHeadersRefused);
-        Interlocked.Increment(ref context.Counters.LoginsFailed);
         if (reason is not null)
         {
             Log.ProxyHeaderRefused(context.Logger, session.Peer.ToString(), reason);
         }
 
+        Interlocked.Increment(ref context.Counters.ProxyHeadersRefused);
+        Interlocked.Increment(ref context.Counters.LoginsFailed);
         return false;
     }
 }

@@ -75,7 +75,7 @@ public sealed class ProxyProtocolTests
         await using var bed = await TestBed.StartAsync(Flavor.MariaDb, o =>
         {
             Trusting("127.0.0.1")(o);
-            o.Limits.LoginTimeout = TimeSpan.FromMilliseconds(500);
+            o.Limits.LoginTimeout = TimeSpan.FromSeconds(3);
         });
         using var client = await ConnectAsync(bed);
         await client.SendAsync(Encoding.Latin1.GetBytes(header));
