@@ -19,8 +19,8 @@ public sealed record ServerLoginOptions
     public ReadOnlyMemory<byte> Schema { get; init; }
 
     /// <summary>
-    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; multi-factor
-    /// authentication is never negotiated, and compression only as <see cref="Compression"/> says.
+    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; compression is negotiated
+    /// only as <see cref="Compression"/> says.
     /// </summary>
     public Capabilities Capabilities { get; init; }
 
