@@ -41,12 +41,13 @@ public sealed class HttpFrontend : IFrontend
         _log = new(config.Name, Counters, _logger);
         _connections = config.ConnectionRate is { } limit ? new(limit) : null;
         _certificates = config.Tls is { } tls ? new(tls, _logger, _time) : null;
-        (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(Counters, _connections, listeners), _certificates);
+        (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(Counters, _connections, listeners, config.Tls is not null), _certificates);
         _parts = new(
             backends, Counters, http.RequestRate is { } rate ? new(rate) : null,
             _application.Services.GetRequiredService<IHttpForwarder>(), ServerClient.Create(http.Timeouts, _time), _time);
         _pipeline = new(config, http, _parts);
         HttpHost.Handle(_application, http, BeginAsync, ServeAsync);
+        BadRequests.Observe(_application.Services, config.Name, Counters, _logger);
     }
 
     /// <summary>Its configuration.</summary>

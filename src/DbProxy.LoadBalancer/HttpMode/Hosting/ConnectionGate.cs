@@ -12,8 +12,14 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 /// <param name="Limit">What it exceeded.</param>
 internal sealed record ConnectionTooMany(RateLimitConfig Limit);
 
+/// <summary>Marks a connection whose TLS handshake succeeded.</summary>
+internal sealed class HandshakeDone
+{
+    public static readonly HandshakeDone Mark = new();
+}
+
 /// <summary>Stands before TLS and HTTP in every connection: counts it, keeps its source's rate, and makes room when it ends.</summary>
-internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate, BoundedListeners listeners)
+internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate, BoundedListeners listeners, bool hasTls)
 {
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -30,6 +36,7 @@ internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate
             else if (rate.Config.Action == AccessAction.SilentDrop)
             {
                 Interlocked.Increment(ref counters.RateLimited);
+                connection.Features.Set(HandshakeDone.Mark);
                 if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
                     SilentDrop.Apply(socket);
                 connection.Abort();
@@ -42,6 +49,8 @@ internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate
         }
         finally
         {
+            if (hasTls && connection.Features.Get<HandshakeDone>() is null)
+                Interlocked.Increment(ref counters.ProtocolErrors);
             Interlocked.Decrement(ref counters.Active);
             listeners.Leave();
         }

@@ -111,6 +111,8 @@ public sealed class LimitTests
         Assert.StartsWith("HTTP/1.1 408", answer);
         Assert.Equal(0, bed.Servers[0].Requests);
         await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "the connection is closed");
+        Assert.Equal((1, 1), (bed.Frontend.Counters.ProtocolErrors, bed.Frontend.Counters.Http.StatusClass(4)));
+        Assert.Contains(bed.Log.Lines, l => l.Id.Id == 4111 && l.Text.Contains(" web 408 PR: ", StringComparison.Ordinal));
     }
 
     [Fact]
