@@ -29,6 +29,9 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>The connection used by the last statement, whether the session still has it or not.</summary>
     public ServerConnection? Last { get; private set; }
 
+    /// <summary>Whether the last statement ended with rows or an error.</summary>
+    public bool LastHadRows { get; set; }
+
     public void Keep(ServerConnection connection) => Kept = Last = connection;
 
     /// <summary>The connection for a statement: the kept one, the held one where it fits, else one of the pool of the route's server.</summary>
@@ -220,14 +223,13 @@ internal sealed class LeaseHolder(Session session)
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()");
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
-        connection.InsertIdSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
             connection.Pool.Discard(connection);
             return;
         }
 
-        session.State.LastInsertId = id;
+        InsertIds.Take(id, connection, session.State);
         connection.Pool.Return(connection);
     }
 

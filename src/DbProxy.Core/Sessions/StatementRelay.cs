@@ -33,7 +33,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
-            && !work.Statement.HasAny(AsksBack);
+            && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
         return standsThere && IsReady(work, connection)
             ? _relay.RelayAsync(connection, request, null, translation)
             : RelayWithPreambleAsync(work, route, connection, request, translation, config);
@@ -100,15 +100,13 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.MultiStatements = session.State.MultiStatements;
         }
 
-        if (work.Statement.HasAny(StatementTraits.LastInsertId) && connection.InsertIdSession != session.Id)
-        {
-            await session.Leases.InsertIdKnown;
-            preamble.AddQuery(PreambleStep.InsertId, $"SET last_insert_id={session.State.LastInsertId}");
-        }
+        await InsertIds.AddAsync(preamble, work.Statement, connection, session);
 
         if (work.Statement.HasAny(AfterLast) && connection != session.Leases.Last)
         {
-            preamble.AddQuery(PreambleStep.ClearDiagnostics, "DO 0");
+            // MariaDB forgets what was before at statements with a table only. ROW_COUNT() is -1 behind rows and errors.
+            bool hadRows = session.Leases.LastHadRows || work.Statement.HasAny(StatementTraits.FoundRows);
+            preamble.AddQuery(PreambleStep.ClearDiagnostics, hadRows ? "SELECT 1 FROM (SELECT 1) t LIMIT 0" : "DO (SELECT 1 FROM (SELECT 1) t)");
         }
     }
 

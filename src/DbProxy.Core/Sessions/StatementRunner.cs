@@ -202,10 +202,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             connection.Statements.Add(work.Sql, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
         }
 
-        if (summary.LastInsertId != 0 || work.Statement.HasAny(StatementTraits.SetsLastInsertId))
-        {
-            connection.InsertIdSession = session.Id;
-        }
+        InsertIds.Note(work.Statement, summary.LastInsertId, connection, session);
+        session.Leases.LastHadRows = summary.HasRows || !Succeeded;
 
         connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, work.Class, route.Reason);
         connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
