@@ -40,6 +40,7 @@ internal sealed class CommandDispatcher
         {
             CommandKind.Query => QueryAsync(),
             CommandKind.StmtExecute => _prepared.ExecuteAsync(),
+            CommandKind.MariaDbBulkExecute => _prepared.BulkExecuteAsync(),
             CommandKind.StmtPrepare => _prepared.PrepareAsync(),
             CommandKind.StmtClose => _prepared.CloseAsync(),
             CommandKind.StmtReset => _prepared.ResetAsync(),
@@ -63,10 +64,30 @@ internal sealed class CommandDispatcher
 
     private ValueTask<bool> QueryAsync()
     {
-        Statement statement = Classify(_session.Input.Payload[1..]);
+        int textAt = 1;
+        if (_session.Capabilities.HasFlag(Capabilities.QueryAttributes) && !TryFindText(_session.Input.Payload, out textAt))
+        {
+            return _session.SendErrorAsync(MySqlErrors.MalformedPacket, "Malformed communication packet");
+        }
+
+        Statement statement = Classify(_session.Input.Payload[textAt..]);
         return statement.Kind == StatementKind.Kill && statement.KillTarget >= 0
             ? KillCommand.RunAsync(_session, _context, statement.KillTarget, statement.KillQueryOnly)
-            : _runner.RunAsync(new(statement, ResponseShape.Results, IsText: true));
+            : _runner.RunAsync(new(statement, ResponseShape.Results, TextAt: textAt));
+    }
+
+    private static bool TryFindText(ReadOnlySpan<byte> payload, out int at)
+    {
+        try
+        {
+            at = QueryCommand.TextAt(payload);
+            return true;
+        }
+        catch (MalformedPacketException)
+        {
+            at = 0;
+            return false;
+        }
     }
 
     /// <summary>A text beyond 16 MiB is not looked through: whatever its end holds, the primary may run it.</summary>

@@ -59,7 +59,7 @@ internal static class KillCommand
         }
 
         using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}");
+        SettingsWriter.WriteQuery(command, $"KILL QUERY {working.ThreadId}", connection.HasQueryAttributes);
         var relay = new CommandRelay(session.Input, () => session.Channel);
 
         // The statement may end at any moment, and the connection go to somebody else. Marked, it does not: either the

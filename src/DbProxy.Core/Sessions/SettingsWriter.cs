@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Sessions;
 
@@ -65,10 +66,13 @@ internal static class SettingsWriter
     }
 
     /// <summary>Writes one COM_QUERY.</summary>
-    public static void WriteQuery(PacketWriter writer, string sql)
+    /// <param name="writer">Where to.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="attributes">Whether query attributes were negotiated with the server.</param>
+    public static void WriteQuery(PacketWriter writer, string sql, bool attributes)
     {
         writer.Begin(0);
-        writer.WriteByte((byte)CommandKind.Query);
+        QueryCommand.WriteHead(writer, attributes);
         writer.WriteText(sql);
         writer.End();
     }
