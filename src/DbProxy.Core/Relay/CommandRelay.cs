@@ -147,7 +147,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                 return RelayOutcome.ReadOnlyServer;
             }
 
-            if (_position > _start && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
+            if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
             {
                 if (result == ScanResult.Complete && acknowledging is not null && !server.Tracker.Summary.SessionState.IsEmpty)
                 {

@@ -61,6 +61,7 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>Ends what the session has on servers; false when that failed and state may be lost.</summary>
     public async ValueTask<bool> ReleaseAsync()
     {
+        await InsertIdKnown;
         DropAll();
         if (Release() is not { } kept)
         {
@@ -201,6 +202,7 @@ internal sealed class LeaseHolder(Session session)
             if (_held is { } held)
             {
                 _held = null;
+                held.InsertIdSession = 0;
                 held.Pool.Return(held);
             }
         }

@@ -21,7 +21,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
 
     /// <summary>Sends the statement and relays its response.</summary>
-    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config)
+    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config, bool silent = false)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
@@ -31,7 +31,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool handsBack = replica
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
+            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack, Silent: silent);
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
@@ -51,25 +51,24 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
     {
         using var preamble = new Preamble(connection.HasQueryAttributes);
-        await FillAsync(preamble, work, connection);
         PreparedOnConnection.Entry? entry = null;
         if (work.Prepared is { } prepared)
         {
-            connection.Settings = session.State.Settings;
             entry = connection.Statements.Find(prepared);
             if (entry is null)
             {
                 RelayOutcome outcome = await PrepareHereAsync(prepared, connection, preamble);
                 if (outcome != RelayOutcome.Completed || connection.Tracker.Summary.ErrorCode != 0)
                 {
-                    return outcome;
+                    return outcome == RelayOutcome.Completed ? await RestoreAsync(connection) : outcome;
                 }
 
-                entry = connection.Statements.Add(prepared.SqlBytes, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
+                entry = connection.Statements.Add(prepared.SqlBytes, prepared.Settings, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
                 preamble.Clear();
             }
         }
 
+        await FillAsync(preamble, work, connection);
         if (route.WaitFor is { } token)
         {
             preamble.AddWait(token, config.Routing.CausalWait);
@@ -96,7 +95,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.Statements.WriteClosing(preamble.Writer);
         }
 
-        preamble.AddSettings(connection, session.State);
+        preamble.AddSettings(connection, session.State.Settings);
         if (connection.MultiStatements != session.State.MultiStatements)
         {
             preamble.AddMultiStatements(session.State.MultiStatements);
@@ -113,17 +112,39 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         }
     }
 
-    /// <summary>Prepares a statement of the client's on a connection that lacks it; an error goes to the client.</summary>
+    /// <summary>Prepares a statement of the client's on a connection that lacks it, as it was prepared at first; an error goes to the client.</summary>
     private async ValueTask<RelayOutcome> PrepareHereAsync(PreparedStatement prepared, ServerConnection connection, Preamble preamble)
     {
+        // Without a schema the text names each table's: any will do.
+        SessionSettings settings = prepared.Settings.Schema.Length > 0
+            ? prepared.Settings
+            : prepared.Settings.WithSchema(connection.Settings.Schema);
+        preamble.AddSettings(connection, settings);
         using var command = new PacketWriter();
         command.Begin(0);
         command.WriteByte((byte)CommandKind.StmtPrepare);
         command.WriteBytes(prepared.Sql);
         command.End();
         var request = new RelayRequest(command.WrittenMemory, ResponseShape.Prepare, IsRead: true, Discard: true);
-        return await _relay.RelayAsync(
-            connection, request, preamble, connection.OwnAnswers);
+        RelayOutcome outcome = await _relay.RelayAsync(connection, request, preamble, connection.OwnAnswers);
+        connection.Settings = settings;
+        return outcome;
+    }
+
+    /// <summary>Behind a failed preparation: the connection to where the session stands.</summary>
+    private async ValueTask<RelayOutcome> RestoreAsync(ServerConnection connection)
+    {
+        using var preamble = new Preamble(connection.HasQueryAttributes);
+        preamble.AddSettings(connection, session.State.Settings);
+        if (preamble.IsEmpty)
+        {
+            return RelayOutcome.Completed;
+        }
+
+        using var command = new PacketWriter();
+        SettingsWriter.WriteQuery(command, "DO 0", connection.HasQueryAttributes);
+        var request = new RelayRequest(command.WrittenMemory, ResponseShape.Results, IsRead: true, Silent: true);
+        return await _relay.RelayAsync(connection, request, preamble, connection.OwnAnswers);
     }
 
     /// <summary>A client that was told of a write may ask for it through another session at once.</summary>

@@ -18,6 +18,7 @@ namespace DbProxy.Core.Sessions;
 internal sealed class StatementRunner(Session session, ProxyContext context)
 {
     private readonly StatementRelay _relay = new(session, context);
+    private readonly StateOnReplica _state = new(session, context);
 
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
@@ -35,6 +36,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
+        if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
+        {
+            await _state.LeaveAsync(stays);
+        }
+
         for (int attempt = 0; ; attempt++)
         {
             Route route = session.Leases.Kept is { } kept
@@ -72,7 +78,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             RelayOutcome outcome = await _relay.RelayAsync(work, route, connection, config);
             if (outcome == RelayOutcome.Completed)
             {
-                Finish(work, route, connection, started);
+                PinReasons pinned = Finish(work, route, connection, started);
+                if (_state.CanRepeat(work, connection, pinned))
+                {
+                    await _state.RepeatAsync(work, _relay, config);
+                }
+
                 return true;
             }
 
@@ -169,7 +180,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
     }
 
-    private void Finish(in Work work, in Route route, ServerConnection connection, long started)
+    private PinReasons Finish(in Work work, in Route route, ServerConnection connection, long started)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons unsure = summary.SessionState.IsEmpty
@@ -202,7 +213,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (Succeeded && work.Sql is not null)
         {
             PreparedParameters = summary.Parameters;
-            connection.Statements.Add(work.Sql, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
+            connection.Statements.Add(work.Sql, session.State.Settings, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
         }
 
         InsertIds.Note(work.Statement, summary.LastInsertId, connection, session);
@@ -214,7 +225,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         // Before the pool looks for a KILL on its way; see KillCommand.
         Interlocked.MemoryBarrier();
+        _state.Note(work, connection);
         GiveBack(work.Statement, summary, connection);
+        return pinned;
     }
 
     private void GiveBack(in Statement statement, ResponseSummary summary, ServerConnection connection)
