@@ -66,7 +66,7 @@ internal static class KillCommand
         // session that ends the statement sees the mark, or this sees that the statement has ended.
         working.KillPending = true;
         Interlocked.MemoryBarrier();
-        bool usable = victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory);
+        bool usable = connection.Sandbox is null && (victim.Working != working || await relay.QueryAsync(connection, command.WrittenMemory));
         working.KillPending = false;
         if (usable)
         {

@@ -68,7 +68,15 @@ internal sealed class LeaseHolder(Session session)
             return true;
         }
 
-        if (!kept.IsClosed && await ServerConnector.ResetAsync(kept))
+        if (session.State.Pins.HasFlag(PinReasons.Xa))
+        {
+            // After COM_RESET_CONNECTION MariaDB 10.11 says OK to another session's XA COMMIT and has lost the rows.
+            kept.Pool.Discard(kept);
+            return true;
+        }
+
+        // One of an expired password was opened beside the pool's rules, with a password that is no longer the account's.
+        if (!kept.IsClosed && !session.State.Pins.HasFlag(PinReasons.ExpiredPassword) && await ServerConnector.ResetAsync(kept))
         {
             kept.Pool.Return(kept);
             return true;

@@ -32,4 +32,10 @@ internal enum PinReasons : ushort
 
     /// <summary>Parameter data was sent ahead of an execution.</summary>
     LongData = 1 << 13,
+
+    /// <summary>
+    /// The password had expired at the login: the session stays on the connection on which it can be changed, and after
+    /// that, because the new one, without which no other can be opened, is not known.
+    /// </summary>
+    ExpiredPassword = 1 << 14,
 }

@@ -22,6 +22,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
 
     private readonly List<string> _names = [];
     private bool _unknownNames;
+    private bool _unsigned;
 
     /// <summary>Whether the statement that just pinned the session to a replica can simply be run again on the primary.</summary>
     public bool CanRepeat(in Work work, ServerConnection connection, PinReasons pinned) =>
@@ -40,6 +41,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
             return;
         }
 
+        _unsigned = work.Statement.Kind == StatementKind.GetDiagnostics;
         _unknownNames |= !UserVariableNames.Collect(work.SqlIn(session.Input.Payload), session.State.Modes, _names) || _names.Count > MaxVariables;
     }
 
@@ -104,8 +106,8 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// <summary>The variables' values as a list of assignments; null: they cannot be had.</summary>
     private async ValueTask<string?> ReadAsync(ServerConnection kept)
     {
-        // JSON tells numbers from texts, and hexadecimal digits are the same in every character set.
-        string list = string.Join(',', _names.Select(n => $"@`{n}`"));
+        // Numbers have the character set binary; hexadecimal digits are the same in every character set.
+        string list = string.Join(',', _names.Select(n => $"CHARSET(@`{n}`),@`{n}`"));
         if (!await QueryAsync(kept, $"SELECT HEX(CONVERT(JSON_ARRAY({list}) USING utf8mb4))"))
         {
             return null;
@@ -117,22 +119,30 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         try
         {
             using var values = JsonDocument.Parse(Convert.FromHexString(Encoding.ASCII.GetString(row)));
-            return string.Join(',', values.RootElement.EnumerateArray().Select((v, i) => $"@`{_names[i]}`={Literal(v)}"));
+            return string.Join(',', _names.Select((n, i) => $"@`{n}`={Literal(values.RootElement[2 * i].GetString(), values.RootElement[(2 * i) + 1])}"));
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    private static string Literal(JsonElement value) => value.ValueKind switch
+    private string Literal(string? charset, JsonElement value)
     {
-        JsonValueKind.Null => "NULL",
-        JsonValueKind.String when value.GetString() is { Length: > 0 } text =>
-            string.Create(CultureInfo.InvariantCulture, $"CONVERT(0x{Convert.ToHexString(Encoding.UTF8.GetBytes(text))} USING utf8mb4)"),
-        JsonValueKind.String => "''",
-        _ => value.GetRawText(),
-    };
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return "NULL";
+        }
+
+        string text = value.ToString();
+        if (charset != "binary")
+        {
+            return $"CONVERT(CONVERT(X'{Convert.ToHexString(Encoding.UTF8.GetBytes(text))}' USING utf8mb4) USING {charset})";
+        }
+
+        bool isNumber = decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+        return !isNumber ? throw new FormatException("A binary text.") : _unsigned ? $"CAST({text} AS UNSIGNED)" : text;
+    }
 
     private async ValueTask<bool> QueryAsync(ServerConnection connection, string sql)
     {

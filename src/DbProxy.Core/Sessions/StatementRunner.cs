@@ -36,7 +36,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
-        if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
+        if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
+        {
+            await ServerConnector.LeaveSandboxAsync(sandboxed);
+        }
+        else if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
         {
             await _state.LeaveAsync(stays);
         }

@@ -1,13 +1,16 @@
 using DbProxy.Core.Sessions;
 using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.LocalCluster;
 using DbProxy.Protocol;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
 namespace DbProxy.IntegrationTests.Differential.Generator;
 
 /// <summary>Plays streams on a server and through the proxy, each from the same beginning.</summary>
-internal sealed class StreamPlayer(TestBed bed, Flavor flavor)
+internal sealed class StreamPlayer(TestBed bed, Flavor flavor, ClusterAccount? account = null)
 {
+    private readonly ClusterAccount _account = account ?? bed.Cluster.App;
+
     private const Capabilities Plain = Capabilities.DeprecateEof | Capabilities.MultiResults;
 
     /// <summary>The table that only the other session uses; its ids are far from the stream's.</summary>
@@ -33,8 +36,8 @@ internal sealed class StreamPlayer(TestBed bed, Flavor flavor)
     private async Task<List<IReadOnlyList<string>>> PlayAsync(int port, IReadOnlyList<StreamItem> items, Capabilities wished, bool disturbed)
     {
         await ResetAsync(port);
-        using RawClient client = await RawClient.LoginAsync(port, bed.Cluster.App, bed.Schema, wished);
-        using RawClient? other = disturbed ? await RawClient.LoginAsync(port, bed.Cluster.App, bed.Schema, Plain) : null;
+        using RawClient client = await RawClient.LoginAsync(port, _account, bed.Schema, wished);
+        using RawClient? other = disturbed ? await RawClient.LoginAsync(port, _account, bed.Schema, Plain) : null;
         var answers = new List<IReadOnlyList<string>>();
         foreach (StreamItem item in items)
         {
