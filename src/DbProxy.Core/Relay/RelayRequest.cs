@@ -10,6 +10,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="Silent">Whether the client has its answer already: it sees nothing, not even an error.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
+/// <param name="Streams">Whether the rest of it is still to come from the client.</param>
 internal readonly record struct RelayRequest(
     ReadOnlyMemory<byte> Bytes,
     ResponseShape Shape,
@@ -17,4 +18,5 @@ internal readonly record struct RelayRequest(
     bool Discard = false,
     uint StatementId = 0,
     bool HandsBackReadOnly = false,
-    bool Silent = false);
+    bool Silent = false,
+    bool Streams = false);

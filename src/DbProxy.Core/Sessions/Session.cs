@@ -144,6 +144,12 @@ internal sealed class Session
     /// <inheritdoc cref="SendErrorAsync(MySqlError, string)"/>
     public async ValueTask<bool> SendErrorAsync(ErrPacket error)
     {
+        if (Input.HasRest && !await Input.SkipRestAsync())
+        {
+            // Clients listen when they have sent everything, and the answer is numbered behind it.
+            return false;
+        }
+
         _context.Counters.Error(error.Code, fromProxy: true);
         using var writer = new PacketWriter();
         error.Write(writer, (byte)(Input.Sequence + 1), Capabilities);
@@ -209,9 +215,14 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Takes the whole of a large command into memory. Null: it is there; else whether the session goes on without it.</summary>
+    public async ValueTask<bool?> ReadWholeAsync() =>
+        await Input.ReadWholeAsync() is var input and not InputResult.Packet ? await RefuseAsync(input) : null;
+
     private async Task<bool> RefuseAsync(InputResult input)
     {
-        if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRefusedAsync()))
+        // Closing on unread bytes would reset the connection, and the client would never read why.
+        if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRestAsync()))
         {
             return false;
         }

@@ -23,6 +23,7 @@ public sealed class GeneratedStreamTests(ITestOutputHelper output)
     [Theory, EachFlavor]
     public async Task Random_streams_are_answered_as_by_the_server(Flavor flavor)
     {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("DBPROXY_DIFFERENTIAL_FLAVOR") is { Length: > 0 } only && !only.Equals(flavor.ToString(), StringComparison.OrdinalIgnoreCase), "Another server was asked for.");
         await using var bed = await TestBed.StartAsync(
             flavor, Configure, StreamPlayer.NoiseTable);
         var player = new StreamPlayer(bed, flavor);
