@@ -198,14 +198,18 @@ internal sealed class Session
         _ = Task.Run(() => KillCommand.KillQueryAsync(this, this, working));
     }
 
-    /// <summary>Called by the sweep, about twice a second.</summary>
-    public void Sweep(TimeSpan holdTimeout, TimeSpan idleTimeout, TimeSpan loginTimeout)
+    /// <summary>Called by the sweep, more often while sessions wait for connections.</summary>
+    public void ReclaimHeld(TimeSpan holdTimeout)
     {
         if (Leases.Reclaim(holdTimeout))
         {
             Interlocked.Increment(ref _context.Counters.HoldsReclaimed);
         }
+    }
 
+    /// <summary>Called by the sweep, about twice a second: it looks at each busy client's socket.</summary>
+    public void Sweep(TimeSpan idleTimeout, TimeSpan loginTimeout)
+    {
         EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
         if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
