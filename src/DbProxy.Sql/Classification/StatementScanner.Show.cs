@@ -20,7 +20,10 @@ internal ref partial struct StatementScanner
             case Keyword.Databases or Keyword.Schemas or Keyword.Tables or Keyword.Table or Keyword.Columns or Keyword.Fields
                 or Keyword.Index or Keyword.Indexes or Keyword.Keys or Keyword.Triggers or Keyword.Events
                 or Keyword.Procedure or Keyword.Function or Keyword.Package or Keyword.Character or Keyword.Charset
-                or Keyword.Collation or Keyword.Engines or Keyword.Plugins or Keyword.Privileges or Keyword.Variables:
+                or Keyword.Collation or Keyword.Engines or Keyword.Plugins or Keyword.Privileges:
+                break;
+            case Keyword.Variables:
+                _namesTrackers = true;
                 break;
             case Keyword.Profile or Keyword.Profiles:
                 _writes = true; // Of this connection's own statements.

@@ -121,6 +121,9 @@ internal ref partial struct StatementScanner
             case VariableClass.ServerSpecific:
                 _traits |= StatementTraits.ServerSpecific;
                 break;
+            case VariableClass.Trackers:
+                _namesTrackers = true;
+                break;
         }
     }
 
