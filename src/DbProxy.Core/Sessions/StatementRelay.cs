@@ -132,7 +132,8 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         preamble.AddSettings(connection, session.State.Settings);
         if (work.Statement.NamesTrackers)
         {
-            preamble.AddQuery(PreambleStep.Trackers, ClientTrackers.Adopt(session.State.Trackers, connection.Backend.State.Model.Flavor));
+            preamble.AddQuery(PreambleStep.Trackers, ClientTrackers.Adopt(
+                session.State.Trackers, connection.Backend.State.Model.Flavor, session.State.InTransaction));
         }
 
         if (connection.MultiStatements != session.State.MultiStatements)
