@@ -49,9 +49,10 @@ public sealed class ProcessTests : IDisposable
 
     private static Process Start(string notify, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        // Whoever runs the tests under nohup passes an ignored SIGHUP on, and the runtime respects that.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true };
         start.Environment["NOTIFY_SOCKET"] = notify;
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "dbproxy.dll"), .. arguments])
+        foreach (var argument in (string[])["--default-signal=HUP", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "dbproxy.dll"), .. arguments])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -2,10 +2,10 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>TLS over a TCP connection, upgraded inside the MySQL handshake.</summary>
-internal sealed class TlsChannel : ByteChannel
+public sealed class TlsChannel : ByteChannel
 {
     private readonly SocketChannel _inner;
     private readonly SslStream _stream;
@@ -16,6 +16,7 @@ internal sealed class TlsChannel : ByteChannel
         _stream = stream;
     }
 
+    /// <inheritdoc/>
     public override bool IsSecure => true;
 
     /// <summary>Session tickets may arrive at any time, so this can be true for a healthy server once after the login.</summary>
@@ -52,6 +53,7 @@ internal sealed class TlsChannel : ByteChannel
         return new(channel, stream);
     }
 
+    /// <inheritdoc/>
     public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         try
@@ -64,6 +66,7 @@ internal sealed class TlsChannel : ByteChannel
         }
     }
 
+    /// <inheritdoc/>
     public override async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -77,8 +80,10 @@ internal sealed class TlsChannel : ByteChannel
         }
     }
 
+    /// <inheritdoc/>
     public override void Abort() => _inner.Abort();
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _stream.Dispose();
@@ -95,7 +100,8 @@ internal sealed class TlsChannel : ByteChannel
 
         public void HandshakeDone() => _inHandshake = false;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             _inHandshake ? ReadAndLeaveAsync(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
 
         private async ValueTask<int> ReadAndLeaveAsync(Memory<byte> buffer, CancellationToken cancellationToken)

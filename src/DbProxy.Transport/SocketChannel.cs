@@ -1,15 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>A plain TCP connection.</summary>
-internal sealed class SocketChannel(Socket socket) : ByteChannel
+public sealed class SocketChannel(Socket socket) : ByteChannel
 {
+    /// <summary>The connection itself.</summary>
     public Socket Socket => socket;
 
+    /// <inheritdoc/>
     public override bool IsSecure => false;
 
+    /// <inheritdoc/>
     public override bool HasInput
     {
         get
@@ -41,8 +44,10 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <summary>The peer's address, also after the connection ended.</summary>
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
+    /// <inheritdoc/>
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
         ValueTask<int> receive;
@@ -71,6 +76,7 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <inheritdoc/>
     public override ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         ValueTask<int> send;
@@ -100,6 +106,7 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <inheritdoc/>
     public override void Abort()
     {
         try
@@ -111,7 +118,9 @@ internal sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <inheritdoc/>
     public override void Dispose() => socket.Dispose();
 
-    internal static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
+    /// <summary>Whether the exception only says that the peer is gone or the channel was closed here.</summary>
+    public static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;
 }

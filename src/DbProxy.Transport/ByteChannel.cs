@@ -1,10 +1,10 @@
-namespace DbProxy.Core.Channels;
+namespace DbProxy.Transport;
 
 /// <summary>
 /// Two-way bytes to one peer. One receive and one send may be under way at a time. There are two implementations, plain
 /// sockets and TLS; another engine (an epoll loop of our own) would be a third.
 /// </summary>
-internal abstract class ByteChannel : IDisposable
+public abstract class ByteChannel : IDisposable
 {
     /// <summary>Receives at least one byte; 0 when the peer has closed its side or the channel was aborted.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
