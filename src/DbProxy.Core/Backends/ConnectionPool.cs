@@ -259,7 +259,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         LeaseResult opened = default;
         try
         {
-            opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.Attributes);
+            opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.ServerAttributes);
         }
         finally
         {

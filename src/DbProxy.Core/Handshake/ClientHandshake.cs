@@ -160,7 +160,7 @@ internal sealed class ClientHandshake
                 continue;
             }
 
-            result = await pool.LoginAsync(proven, settings, _login.Attributes);
+            result = await pool.LoginAsync(proven, settings, ProxyAttributes.For(_session, _login.Attributes));
             if (result.Connection is not null || result.Failure == LeaseFailure.Refused)
             {
                 return result;

@@ -74,7 +74,8 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             }
 
             server.Counters.BytesSent += request.Bytes.Length;
-            server.Tracker.Begin(request.Shape, translation, statementId: request.StatementId);
+            server.Tracker.Begin(
+                request.Shape, translation, statementId: request.StatementId, keepFirstRow: request.Silent);
             return await StreamAsync(server, request);
         }
         catch (MalformedPacketException)
@@ -147,7 +148,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                 return RelayOutcome.ReadOnlyServer;
             }
 
-            if (_position > _start && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
+            if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
             {
                 if (result == ScanResult.Complete && acknowledging is not null && !server.Tracker.Summary.SessionState.IsEmpty)
                 {

@@ -19,6 +19,7 @@ internal sealed class CommandDispatcher
     private readonly ProxyContext _context;
     private readonly StatementRunner _runner;
     private readonly PreparedCommands _prepared;
+    private readonly KillCommand _kill;
 
     public CommandDispatcher(Session session, ProxyContext context)
     {
@@ -26,6 +27,7 @@ internal sealed class CommandDispatcher
         _context = context;
         _runner = new(session, context);
         _prepared = new(session, _runner);
+        _kill = new(session, context, _runner);
     }
 
     public ValueTask<bool> ExecuteAsync()
@@ -64,9 +66,13 @@ internal sealed class CommandDispatcher
     private ValueTask<bool> QueryAsync()
     {
         Statement statement = Classify(_session.Input.Payload[1..]);
-        return statement.Kind == StatementKind.Kill && statement.KillTarget >= 0
-            ? KillCommand.RunAsync(_session, _context, statement.KillTarget, statement.KillQueryOnly)
-            : _runner.RunAsync(new(statement, ResponseShape.Results, IsText: true));
+        if (statement.Kind == StatementKind.Kill)
+        {
+            return _kill.RunAsync(statement);
+        }
+
+        byte[]? own = OwnIds.Replace(_session, statement, _session.Input.Payload[1..]);
+        return _runner.RunAsync(new(statement, ResponseShape.Results, IsText: true, Command: OwnIds.Framed(CommandKind.Query, own)));
     }
 
     /// <summary>A text beyond 16 MiB is not looked through: whatever its end holds, the primary may run it.</summary>
@@ -136,11 +142,17 @@ internal sealed class CommandDispatcher
         return await ClientHandshake.ChangeUserAsync(_session, _context, command);
     }
 
+    /// <summary>MySQL has none of it since 9.0.</summary>
     private ValueTask<bool> KillProcessAsync()
     {
+        if (_context.Topology.Current.Primary?.Model is { Flavor: ServerFlavor.MySql, Identity.VersionNumber.Major: >= 9 })
+        {
+            return _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command");
+        }
+
         Span<byte> payload = _session.Input.Payload;
         return payload.Length < 5
             ? _session.SendErrorAsync(MySqlErrors.MalformedPacket, "Malformed communication packet")
-            : KillCommand.RunAsync(_session, _context, BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]), queryOnly: false);
+            : _kill.RunAsync(BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]), new(Unclassified, ResponseShape.Single));
     }
 }

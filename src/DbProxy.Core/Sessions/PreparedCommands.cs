@@ -30,8 +30,11 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         byte[] sql = session.Input.Payload[1..].ToArray();
         Statement statement = StatementClassifier.Classify(sql, session.State.Modes);
         uint id = NextId();
+        byte[]? own = OwnIds.Replace(session, statement, sql);
+        sql = own ?? sql;
         bool goesOn = await runner.RunAsync(
-            new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql));
+            new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql,
+                Command: OwnIds.Framed(CommandKind.StmtPrepare, own)));
         if (runner.Succeeded)
         {
             (_statements ??= []).Add(id, new(id, sql, statement, runner.PreparedParameters));

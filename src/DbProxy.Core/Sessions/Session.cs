@@ -55,6 +55,9 @@ internal sealed class Session
 
     public ConnectionAttributes Attributes { get; private set; }
 
+    /// <summary>What connections that are opened for it tell the server: who the client is, and what it says of itself.</summary>
+    public ConnectionAttributes ServerAttributes => ProxyAttributes.For(this, Attributes);
+
     public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
 
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
@@ -145,6 +148,9 @@ internal sealed class Session
         return await Channel.SendAsync(writer.WrittenMemory);
     }
 
+    /// <summary>Lets the client know nothing more; what runs for it goes on for now.</summary>
+    public void EndClient() => _socket.Abort();
+
     /// <summary>Ends the session from outside: KILL, shutdown, a timeout.</summary>
     public void Abort()
     {
@@ -176,7 +182,7 @@ internal sealed class Session
         _orphaned = working;
         Interlocked.Increment(ref _context.Counters.ClientsVanished);
         Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
-        _ = Task.Run(() => KillCommand.KillQueryAsync(this, this, working));
+        _ = Task.Run(() => QueryKiller.RunAsync(this, this, working));
     }
 
     /// <summary>Called by the sweep, about twice a second.</summary>

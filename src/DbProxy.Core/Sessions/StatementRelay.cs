@@ -30,7 +30,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool handsBack = replica
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
+            work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: work.Silent, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);

@@ -22,6 +22,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
 
+    /// <summary>The first value of the last statement whose answer was not for the client, in text form; null: NULL or none.</summary>
+    public byte[]? Value { get; private set; }
+
     /// <summary>Parameters of the statement prepared last.</summary>
     public ushort PreparedParameters { get; private set; }
 
@@ -187,6 +190,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         {
             connection.Counters.Errors++;
             context.Counters.Error(summary.ErrorCode, fromProxy: false);
+        }
+
+        if (work.Silent)
+        {
+            Value = summary.FirstRow is [< 251 and var length, .. var rest] && rest.Length >= length ? rest[..length].ToArray() : null;
         }
 
         if (Succeeded && work.Schema is not null)

@@ -59,6 +59,20 @@ public sealed class StatementKindTests
     }
 
     [Theory]
+    [InlineData("KILL CONNECTION_ID() ; -- end", KillForm.Connection, "CONNECTION_ID()")]
+    [InlineData("KILL SOFT QUERY @a + 1 /* x */", KillForm.Query | KillForm.Soft, "@a + 1")]
+    [InlineData("KILL USER 'a'@'b'", KillForm.User, "'a'@'b'")]
+    [InlineData("KILL USER()", KillForm.Connection, "USER()")]
+    [InlineData("KILL QUERY ID 7", KillForm.Query | KillForm.QueryId, "7")]
+    [InlineData("KILL", KillForm.Connection, "")]
+    [InlineData("KILL 7", KillForm.Connection, "")]
+    public void Kill_tells_its_form(string sql, KillForm form, string expression)
+    {
+        var statement = SqlText.Classify(sql);
+        Assert.Equal((form, expression), (statement.KillForm, sql[statement.KillExpression]));
+    }
+
+    [Theory]
     [InlineData("USE db", LexerModes.None, "db")]
     [InlineData("  use /* x */ `my db` ;", LexerModes.None, "my db")]
     [InlineData("USE `a``b`", LexerModes.None, "a`b")]
