@@ -15,8 +15,21 @@ public abstract class ByteChannel : IDisposable
     /// <summary>Whether a receive would return at once: for an idle peer, that it closed or said something unasked.</summary>
     public abstract bool HasInput { get; }
 
+    /// <summary>Whether a receive ended because the connection broke, not because the peer was done.</summary>
+    public bool WasBroken { get; protected set; }
+
     /// <summary>Whether the bytes are encrypted.</summary>
     public abstract bool IsSecure { get; }
+
+    /// <summary>
+    /// Says that nothing more will be sent, while what the peer still sends can be received; where a channel can't say so,
+    /// both directions end.
+    /// </summary>
+    public virtual ValueTask CloseSendingAsync()
+    {
+        Abort();
+        return default;
+    }
 
     /// <summary>Ends both directions now, from any thread; pending operations complete as if the peer were gone.</summary>
     public abstract void Abort();

@@ -57,13 +57,14 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
         }
         catch (Exception e) when (IsGone(e))
         {
+            WasBroken = true;
             return new(0);
         }
 
         return receive.IsCompletedSuccessfully ? receive : Slow(receive);
 
         [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<int> Slow(ValueTask<int> receive)
+        async ValueTask<int> Slow(ValueTask<int> receive)
         {
             try
             {
@@ -71,6 +72,7 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
             }
             catch (Exception e) when (IsGone(e))
             {
+                WasBroken = true;
                 return 0;
             }
         }
@@ -107,11 +109,20 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
     }
 
     /// <inheritdoc/>
-    public override void Abort()
+    public override ValueTask CloseSendingAsync()
+    {
+        Shutdown(SocketShutdown.Send);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override void Abort() => Shutdown(SocketShutdown.Both);
+
+    private void Shutdown(SocketShutdown how)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(how);
         }
         catch (Exception e) when (IsGone(e))
         {

@@ -62,6 +62,7 @@ public sealed class TlsChannel : ByteChannel
         }
         catch (Exception e) when (SocketChannel.IsGone(e))
         {
+            WasBroken = true;
             return 0;
         }
     }
@@ -78,6 +79,20 @@ public sealed class TlsChannel : ByteChannel
         {
             return false;
         }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask CloseSendingAsync()
+    {
+        try
+        {
+            await _stream.ShutdownAsync();
+        }
+        catch (Exception e) when (SocketChannel.IsGone(e))
+        {
+        }
+
+        await _inner.CloseSendingAsync();
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,18 @@ namespace DbProxy.Core.Backends;
 /// </summary>
 internal readonly record struct PoolVariant(Capabilities Flags)
 {
+    // These change the packets themselves. A client and its server connections have the same ones, so that the hot path
+    // passes packets on as they are; an application's clients are of one kind, so that they share connections all the same.
+    private const Capabilities Framing =
+        Capabilities.QueryAttributes | Capabilities.OptionalResultsetMetadata | Capabilities.MariaDbExtendedMetadata
+        | Capabilities.MariaDbProgress | Capabilities.MariaDbStmtBulkOperations;
+
     private const Capabilities Fixed =
-        Capabilities.FoundRows | Capabilities.IgnoreSpace | Capabilities.LocalFiles | Capabilities.Odbc | Capabilities.Interactive;
+        Capabilities.FoundRows | Capabilities.IgnoreSpace | Capabilities.LocalFiles | Capabilities.Odbc | Capabilities.Interactive
+        | Framing;
 
     public static PoolVariant Of(Capabilities client) => new(client & Fixed);
+
+    /// <summary>What a connection lacks that its client was promised: packets would then not be what one side takes them for.</summary>
+    public Capabilities MissingIn(Capabilities negotiated) => Flags & Framing & ~negotiated;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
 
@@ -15,10 +16,20 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
 
     public int Count => _entries.Count;
 
+    /// <summary>Statements closed to make room since the connection was opened.</summary>
+    public long Evictions { get; private set; }
+
     /// <summary>The server's statement for a client's, or null when it must be prepared here first.</summary>
     public Entry? Find(PreparedStatement statement)
     {
-        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node))
+        if (statement.Held is { } held && ReferenceEquals(statement.HeldOn, connection))
+        {
+            return held;
+        }
+
+        // One that holds something for another statement of the same text is that one's alone.
+        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node)
+            || node.Value.IsHeld)
         {
             return null;
         }
@@ -38,16 +49,17 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         Key key = KeyOf(sql);
         if (_entries.TryGetValue(key, out LinkedListNode<Entry>? same))
         {
-            Remove(same);
+            Forget(same);
         }
 
         for (LinkedListNode<Entry>? node = _recent.Last; node is not null && _entries.Count >= limit;)
         {
             LinkedListNode<Entry> oldest = node;
             node = node.Previous;
-            if (!oldest.Value.Holds)
+            if (!oldest.Value.IsHeld)
             {
-                Remove(oldest);
+                Forget(oldest);
+                Evictions++;
             }
         }
 
@@ -56,14 +68,32 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         return entry;
     }
 
-    /// <summary>Closes a statement that holds something on the server: a cursor, or parameter data.</summary>
-    public void Close(PreparedStatement statement)
+    /// <summary>Closes a statement, whatever it holds on the server.</summary>
+    public void Close(Entry entry)
     {
-        if (_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node))
+        entry.IsHeld = false;
+        if (IsListed(entry, out LinkedListNode<Entry>? node))
         {
-            Remove(node);
+            Forget(node);
+        }
+        else
+        {
+            _closing.Add(entry.ServerId);
         }
     }
+
+    /// <summary>What a statement held on the server is used up: other sessions may have it, if it is still the one for its text.</summary>
+    public void Release(Entry entry)
+    {
+        entry.IsHeld = false;
+        if (!IsListed(entry, out _))
+        {
+            _closing.Add(entry.ServerId);
+        }
+    }
+
+    /// <summary>Closes a statement that was prepared in vain.</summary>
+    public void CloseUnused(uint serverId) => _closing.Add(serverId);
 
     /// <summary>After a reset the server has forgotten them all.</summary>
     public void Clear()
@@ -89,11 +119,18 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         _closing.Clear();
     }
 
-    private void Remove(LinkedListNode<Entry> node)
+    private bool IsListed(Entry entry, [NotNullWhen(true)] out LinkedListNode<Entry>? node) =>
+        _entries.TryGetValue(entry.Key, out node) && ReferenceEquals(node.Value, entry);
+
+    /// <summary>Closed at once, or, while it holds something, with that.</summary>
+    private void Forget(LinkedListNode<Entry> node)
     {
         _entries.Remove(node.Value.Key);
         _recent.Remove(node);
-        _closing.Add(node.Value.ServerId);
+        if (!node.Value.IsHeld)
+        {
+            _closing.Add(node.Value.ServerId);
+        }
     }
 
     // The same text means other tables in another schema, and other syntax under another sql_mode.
@@ -106,8 +143,8 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
 
         public uint ServerId => serverId;
 
-        /// <summary>Whether a cursor is open on it, or parameter data waits there: it must not be closed for room.</summary>
-        public bool Holds { get; set; }
+        /// <summary>Whether a cursor is open on it, or parameter data waits there: it is one client statement's alone.</summary>
+        public bool IsHeld { get; set; }
 
         /// <summary>The parameter types that the server has for it now.</summary>
         public byte[] Types { get; set; } = [];

@@ -71,6 +71,13 @@ internal sealed class ServerConnection : IDisposable
 
     public bool TracksSession => Capabilities.HasFlag(Capabilities.SessionTrack);
 
+    /// <summary>Whether a COM_QUERY has query attributes in front of its text.</summary>
+    public bool HasQueryAttributes => Capabilities.HasFlag(Capabilities.QueryAttributes);
+
+    /// <summary>How the answers to the proxy's own commands are read.</summary>
+    public ResponseTranslation OwnAnswers => ResponseTranslation.None(
+        DeprecatesEof, TracksSession, Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata));
+
     /// <summary>Ends pending operations from any thread; the owner notices and disposes.</summary>
     public void Abort() => Channel.Abort();
 

@@ -131,6 +131,8 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
 
                     reply.Clear();
                     break;
+                case LoginStep.Completed when pool.Variant.MissingIn(login.Negotiated) is var missing and not Capabilities.None:
+                    throw new IOException($"the server lacks {missing}, which the others have: all servers must be of one kind and version");
                 case LoginStep.Completed:
                     return await PrepareAsync(pool, channel, login, settings);
                 default:
@@ -192,7 +194,8 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
             commands.End();
         }
 
-        SettingsWriter.WriteQuery(commands, connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb ? TrackOnMariaDb : TrackOnMySql);
+        SettingsWriter.WriteQuery(commands, connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb ? TrackOnMariaDb : TrackOnMySql,
+            connection.HasQueryAttributes);
         if (!await connection.Channel.SendAsync(commands.WrittenMemory))
         {
             return false;

@@ -9,6 +9,7 @@ public sealed record LimitsConfig
         ArgumentNullException.ThrowIfNull(options);
         MaxSessions = options.MaxSessions;
         MaxAllowedPacket = (int)Math.Min(options.MaxAllowedPacket.Bytes, int.MaxValue);
+        LocalInfile = options.LocalInfile;
         LoginTimeout = options.LoginTimeout;
         IdleTimeout = options.IdleTimeout;
         DrainTimeout = options.DrainTimeout;
@@ -20,6 +21,9 @@ public sealed record LimitsConfig
 
     /// <summary>The largest statement that a client may send, in bytes; at most 1 GiB.</summary>
     public int MaxAllowedPacket { get; init; }
+
+    /// <inheritdoc cref="LimitsOptions.LocalInfile"/>
+    public bool LocalInfile { get; init; }
 
     /// <inheritdoc cref="LimitsOptions.LoginTimeout"/>
     public TimeSpan LoginTimeout { get; init; }

@@ -15,14 +15,6 @@ namespace DbProxy.Core.Handshake;
 /// <summary>What the proxy shows to every client: version, capabilities, RSA key, certificate.</summary>
 internal sealed class ClientAdmission : IDisposable
 {
-    /// <summary>Each of these is honoured; what the proxy does not do is not announced.</summary>
-    private const Capabilities Announced =
-        Capabilities.LongPassword | Capabilities.FoundRows | Capabilities.LongFlag | Capabilities.ConnectWithDb | Capabilities.NoSchema
-        | Capabilities.Odbc | Capabilities.LocalFiles | Capabilities.IgnoreSpace | Capabilities.Protocol41 | Capabilities.Interactive
-        | Capabilities.IgnoreSigpipe | Capabilities.Transactions | Capabilities.SecureConnection | Capabilities.MultiStatements
-        | Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.PluginAuth | Capabilities.ConnectAttributes
-        | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack | Capabilities.DeprecateEof;
-
     private readonly ConfigStore _config;
     private readonly Topology _topology;
     private readonly RsaKeyPair _rsa = RsaKeyPair.Create();
@@ -71,7 +63,7 @@ internal sealed class ClientAdmission : IDisposable
     {
         ServerVersion = ServerVersion,
         ConnectionId = session.Id,
-        Announced = Announced,
+        Announced = AnnouncedCapabilities.For(_topology, _config.Current.Limits.LocalInfile),
         Rsa = _rsa,
         TlsAvailable = _certificate is not null,
         TlsRequired = _config.Current.ClientTls.Mode == ClientTlsMode.Required,

@@ -57,12 +57,13 @@ internal static class ProbeStatements
     }
 
     /// <summary>MariaDB since 10.10 has collations without a character set in COLLATIONS; the other table has them
-    /// all.</summary>
+    /// all. The first row, -1, is what a client gets that names none.</summary>
     internal static string Collations(ServerFlavor flavor, Version version) =>
-        flavor == ServerFlavor.MariaDb && version >= new Version(10, 10)
+        "SELECT -1 AS id, @@global.character_set_client AS charset, @@global.collation_connection AS name UNION ALL "
+        + (flavor == ServerFlavor.MariaDb && version >= new Version(10, 10)
             ? "SELECT ID AS id, CHARACTER_SET_NAME AS charset, FULL_COLLATION_NAME AS name "
                 + "FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"
-            : "SELECT ID AS id, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS name FROM information_schema.COLLATIONS";
+            : "SELECT ID AS id, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS name FROM information_schema.COLLATIONS");
 
     /// <summary>The best source that a version offers.</summary>
     internal static StatusSource Best(ServerFlavor flavor, Version version, bool performanceSchema) =>

@@ -19,7 +19,7 @@ public sealed class ServerState : IBalancedServer
     /// <param name="port">A TCP port.</param>
     /// <param name="weight">Its share of the reads relative to the other replicas; 0 takes none.</param>
     public ServerState(int index, string name, string host, int port, int weight = 1) =>
-        (Index, Name, Host, Port, _weight) = (index, name, host, port, weight);
+        (Index, Name, Host, Port, _weight, Slot) = (index, name, host, port, weight, new(name));
 
     /// <summary>The place in the configuration, from 0.</summary>
     public int Index { get; }
@@ -44,7 +44,7 @@ public sealed class ServerState : IBalancedServer
     public int ActiveConnections => Volatile.Read(ref _active);
 
     /// <inheritdoc/>
-    public BalancingSlot Slot { get; } = new();
+    public BalancingSlot Slot { get; }
 
     /// <summary>What is known of the server; a consistent whole, replaced after each probe.</summary>
     public ServerModel Model

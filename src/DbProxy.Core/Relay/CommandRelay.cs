@@ -105,7 +105,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     {
         try
         {
-            server.Tracker.Begin(ResponseShape.Results, ResponseTranslation.None(server.DeprecatesEof, server.TracksSession), keepFirstRow: true);
+            server.Tracker.Begin(ResponseShape.Results, server.OwnAnswers, keepFirstRow: true);
             return await server.Channel.SendAsync(query) && await DrainAsync(server);
         }
         catch (MalformedPacketException)
@@ -196,7 +196,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         foreach (PreambleStep step in preamble.Steps)
         {
             server.Tracker.Begin(
-                Preamble.Shape(step), ResponseTranslation.None(server.DeprecatesEof, server.TracksSession), keepFirstRow: step == PreambleStep.Wait);
+                Preamble.Shape(step), server.OwnAnswers, keepFirstRow: step == PreambleStep.Wait);
             if (!await DrainAsync(server))
             {
                 return RelayOutcome.ServerLostBeforeResponse;
@@ -222,8 +222,18 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
 
     private async ValueTask<RelayOutcome> DropResponseAsync(ServerConnection server, RelayRequest request, RelayOutcome outcome)
     {
-        server.Tracker.Begin(request.Shape, ResponseTranslation.None(server.DeprecatesEof, server.TracksSession));
-        return await DrainAsync(server) ? outcome : RelayOutcome.ServerLostBeforeResponse;
+        server.Tracker.Begin(request.Shape, server.OwnAnswers);
+        if (!await DrainAsync(server))
+        {
+            return RelayOutcome.ServerLostBeforeResponse;
+        }
+
+        if (request.Shape == ResponseShape.Prepare && server.Tracker.Summary is { ErrorCode: 0 } prepared)
+        {
+            server.Statements.CloseUnused(prepared.StatementId);
+        }
+
+        return outcome;
     }
 
     private async ValueTask<bool> DrainAsync(ServerConnection server)

@@ -2,6 +2,7 @@ using DbProxy.Core.Backends;
 using DbProxy.Core.Gtids;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
 
 namespace DbProxy.Core.Relay;
@@ -13,7 +14,8 @@ internal enum PreambleStep : byte { Settings, Schema, MultiStatements, InsertId,
 /// The commands that go out in front of a client's command, in the same write, to bring the leased connection to where
 /// the session stands. Their answers are taken off before the client's answer begins.
 /// </summary>
-internal sealed class Preamble : IDisposable
+/// <param name="attributes">Whether query attributes were negotiated with the server.</param>
+internal sealed class Preamble(bool attributes = false) : IDisposable
 {
     private readonly PacketWriter _writer = new();
     private readonly List<PreambleStep> _steps = [];
@@ -64,14 +66,14 @@ internal sealed class Preamble : IDisposable
 
     public void AddQuery(PreambleStep step, string sql)
     {
-        SettingsWriter.WriteQuery(_writer, sql);
+        SettingsWriter.WriteQuery(_writer, sql, attributes);
         _steps.Add(step);
     }
 
     public void AddWait(GtidToken token, TimeSpan timeout)
     {
         _writer.Begin(0);
-        _writer.WriteByte((byte)CommandKind.Query);
+        QueryCommand.WriteHead(_writer, attributes);
         _writer.WriteBytes(token.WaitStatement(timeout).Span);
         _writer.End();
         _steps.Add(PreambleStep.Wait);

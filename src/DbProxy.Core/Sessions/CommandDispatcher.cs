@@ -42,6 +42,7 @@ internal sealed class CommandDispatcher
         {
             CommandKind.Query => QueryAsync(),
             CommandKind.StmtExecute => _prepared.ExecuteAsync(),
+            CommandKind.MariaDbBulkExecute => _prepared.BulkExecuteAsync(),
             CommandKind.StmtPrepare => _prepared.PrepareAsync(),
             CommandKind.StmtClose => _prepared.CloseAsync(),
             CommandKind.StmtReset => _prepared.ResetAsync(),
@@ -65,14 +66,29 @@ internal sealed class CommandDispatcher
 
     private ValueTask<bool> QueryAsync()
     {
-        Statement statement = Classify(_session.Input.Payload[1..]);
-        if (statement.Kind == StatementKind.Kill)
+        int textAt = 1;
+        if (_session.Capabilities.HasFlag(Capabilities.QueryAttributes) && !TryFindText(_session.Input.Payload, out textAt))
         {
-            return _kill.RunAsync(statement);
+            return _session.SendErrorAsync(MySqlErrors.MalformedPacket, "Malformed communication packet");
         }
 
-        byte[]? own = OwnIds.Replace(_session, statement, _session.Input.Payload[1..]);
-        return _runner.RunAsync(new(statement, ResponseShape.Results, IsText: true, Command: OwnIds.Framed(CommandKind.Query, own)));
+        Statement statement = Classify(_session.Input.Payload[textAt..]);
+        var work = new Work(statement, ResponseShape.Results, TextAt: textAt, Command: OwnIds.Replace(_session, statement, textAt));
+        return statement.Kind == StatementKind.Kill ? _kill.RunAsync(work) : _runner.RunAsync(work);
+    }
+
+    private static bool TryFindText(ReadOnlySpan<byte> payload, out int at)
+    {
+        try
+        {
+            at = QueryCommand.TextAt(payload);
+            return true;
+        }
+        catch (MalformedPacketException)
+        {
+            at = 0;
+            return false;
+        }
     }
 
     /// <summary>A text beyond 16 MiB is not looked through: whatever its end holds, the primary may run it.</summary>

@@ -6,60 +6,100 @@ using DbProxy.Protocol;
 namespace DbProxy.Core.Sessions;
 
 /// <summary>
-/// COM_STMT_EXECUTE: id (4 bytes), flags (1), iterations (4), and with parameters a NULL bitmap, a flag "types follow",
-/// the types (2 bytes each) and the values. The client sends types once; the server connection may have other ones.
+/// The packets that execute a prepared statement. The client sends the parameters' types once; the server connection may
+/// have other ones.
 /// </summary>
 internal static class ExecutePacket
 {
-    private const int IdAt = 1;
-    private const int FlagsAt = 5;
-    private const int BitmapAt = 10;
+    private const byte CursorFlags = 0x07;
 
     /// <summary>Whether the client asks for a cursor.</summary>
-    public static bool WantsCursor(ReadOnlySpan<byte> payload) => payload.Length > FlagsAt && (payload[FlagsAt] & 0x07) != 0;
+    public static bool WantsCursor(ReadOnlySpan<byte> payload) =>
+        payload.Length > ExecuteLayout.FlagsAt && (payload[ExecuteLayout.FlagsAt] & CursorFlags) != 0;
 
     /// <summary>The client's id of the statement; null: the packet is too short to have one.</summary>
     public static uint? ReadId(ReadOnlySpan<byte> payload) =>
-        payload.Length >= IdAt + 4 ? BinaryPrimitives.ReadUInt32LittleEndian(payload[IdAt..]) : null;
+        payload.Length >= ExecuteLayout.IdAt + 4 ? BinaryPrimitives.ReadUInt32LittleEndian(payload[ExecuteLayout.IdAt..]) : null;
 
-    public static void WriteId(Span<byte> payload, uint id) => BinaryPrimitives.WriteUInt32LittleEndian(payload[IdAt..], id);
+    public static void WriteId(Span<byte> payload, uint id) => BinaryPrimitives.WriteUInt32LittleEndian(payload[ExecuteLayout.IdAt..], id);
 
     /// <summary>Notes the types if the packet has them; false: the packet is malformed.</summary>
-    public static bool NoteTypes(ReadOnlySpan<byte> payload, PreparedStatement statement)
+    public static bool NoteTypes(ReadOnlySpan<byte> payload, PreparedStatement statement, bool attributes)
     {
         if (statement.Parameters == 0)
         {
-            return payload.Length >= BitmapAt;
+            return payload.Length >= ExecuteLayout.HeadSize;
         }
 
-        int flagAt = FlagAt(statement);
-        if (payload.Length <= flagAt)
+        if (ExecuteLayout.Of(payload, statement.Parameters, attributes) is not { } layout)
         {
             return false;
         }
 
-        if (payload[flagAt] != 1)
+        if (payload[layout.TypesFlagAt] != 1)
         {
             // A server that was never told the types would read the values as garbage.
             return statement.Types.Length == 2 * statement.Parameters;
         }
 
-        if (payload.Length < flagAt + 1 + (2 * statement.Parameters))
+        ReadOnlySpan<byte> types = payload[(layout.TypesFlagAt + 1)..];
+        return layout.Named ? NoteNamedTypes(types, statement) : NotePlainTypes(types, statement);
+    }
+
+    /// <summary>As <see cref="NoteTypes"/>, of MariaDB's COM_STMT_BULK_EXECUTE.</summary>
+    public static bool NoteBulkTypes(ReadOnlySpan<byte> payload, PreparedStatement statement) =>
+        payload.Length >= ExecuteLayout.BulkTypesAt
+        && (ExecuteLayout.BulkHasTypes(payload)
+            ? NotePlainTypes(payload[ExecuteLayout.BulkTypesAt..], statement)
+            : statement.Types.Length == 2 * statement.Parameters);
+
+    private static bool NotePlainTypes(ReadOnlySpan<byte> rest, PreparedStatement statement)
+    {
+        int length = 2 * statement.Parameters;
+        if (rest.Length < length)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> types = payload.Slice(flagAt + 1, 2 * statement.Parameters);
-        if (!types.SequenceEqual(statement.Types))
+        if (!rest[..length].SequenceEqual(statement.Types))
         {
-            statement.Types = types.ToArray();
+            statement.Types = rest[..length].ToArray();
         }
 
         return true;
     }
 
+    /// <summary>The types without their names, and without those of the attributes behind them.</summary>
+    private static bool NoteNamedTypes(ReadOnlySpan<byte> rest, PreparedStatement statement)
+    {
+        byte[]? types = null;
+        try
+        {
+            var reader = new PacketReader(rest);
+            for (int i = 0; i < statement.Parameters; i++)
+            {
+                ReadOnlySpan<byte> type = reader.ReadBytes(2);
+                reader.ReadLengthEncodedBytes();
+                if (types is null && statement.Types.Length > 0 && type.SequenceEqual(statement.Types.AsSpan(2 * i, 2)))
+                {
+                    continue;
+                }
+
+                types ??= statement.Types.Length > 0 ? [.. statement.Types] : new byte[2 * statement.Parameters];
+                type.CopyTo(types.AsSpan(2 * i));
+            }
+        }
+        catch (MalformedPacketException)
+        {
+            return false;
+        }
+
+        statement.Types = types ?? statement.Types;
+        return true;
+    }
+
     /// <summary>Puts the server's id into the client's packet; false: the server also needs the types, see <see cref="WithTypes"/>.</summary>
-    public static bool FitInPlace(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry)
+    public static bool FitInPlace(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry, bool attributes)
     {
         Span<byte> payload = input.Payload;
         WriteId(payload, entry.ServerId);
@@ -68,41 +108,60 @@ internal static class ExecutePacket
             return true;
         }
 
-        bool fits = payload[FlagAt(statement)] == 1
-            || ReferenceEquals(entry.Types, statement.Types) || entry.Types.AsSpan().SequenceEqual(statement.Types);
+        bool fits = ReferenceEquals(entry.Types, statement.Types) || entry.Types.AsSpan().SequenceEqual(statement.Types) || HasTypes(payload, statement, attributes);
         entry.Types = fits ? statement.Types : entry.Types;
         return fits;
     }
 
+    private static bool HasTypes(ReadOnlySpan<byte> payload, PreparedStatement statement, bool attributes) => ExecuteLayout.IsBulk(payload)
+        ? ExecuteLayout.BulkHasTypes(payload)
+        : ExecuteLayout.Of(payload, statement.Parameters, attributes) is { } layout && payload[layout.TypesFlagAt] == 1;
+
     /// <summary>The packet written anew, with the types that the client does not send again and the server lacks.</summary>
-    public static PacketWriter WithTypes(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry)
+    public static PacketWriter WithTypes(PacketInput input, PreparedStatement statement, PreparedOnConnection.Entry entry, bool attributes)
     {
         entry.Types = statement.Types;
-        int flagAt = FlagAt(statement);
         var writer = new PacketWriter();
         writer.Begin(0);
         ReadOnlySpan<byte> rest = input.Packet.Span;
-        bool first = true;
-        while (rest.Length >= PacketHeader.Size)
+        for (bool first = true; rest.Length >= PacketHeader.Size; first = false)
         {
             int length = PacketHeader.ReadLength(rest);
             ReadOnlySpan<byte> part = rest.Slice(PacketHeader.Size, length);
             rest = rest[(PacketHeader.Size + length)..];
-            if (first)
-            {
-                writer.WriteBytes(part[..flagAt]);
-                writer.WriteByte(1);
-                writer.WriteBytes(statement.Types);
-                part = part[(flagAt + 1)..];
-                first = false;
-            }
-
-            writer.WriteBytes(part);
+            writer.WriteBytes(first ? WriteHeadWithTypes(writer, part, statement, attributes) : part);
         }
 
         writer.End();
         return writer;
     }
 
-    private static int FlagAt(PreparedStatement statement) => BitmapAt + ((statement.Parameters + 7) / 8);
+    /// <summary>Writes what goes up to the types and returns what follows.</summary>
+    private static ReadOnlySpan<byte> WriteHeadWithTypes(
+        PacketWriter writer, ReadOnlySpan<byte> payload, PreparedStatement statement, bool attributes)
+    {
+        if (ExecuteLayout.IsBulk(payload))
+        {
+            Span<byte> head = stackalloc byte[ExecuteLayout.BulkTypesAt];
+            payload[..head.Length].CopyTo(head);
+            ExecuteLayout.SetBulkTypes(head);
+            writer.WriteBytes(head);
+            writer.WriteBytes(statement.Types);
+            return payload[head.Length..];
+        }
+
+        ExecuteLayout layout = ExecuteLayout.Of(payload, statement.Parameters, attributes)!.Value;
+        writer.WriteBytes(payload[..layout.TypesFlagAt]);
+        writer.WriteByte(1);
+        for (int i = 0; i < statement.Parameters; i++)
+        {
+            writer.WriteBytes(statement.Types.AsSpan(2 * i, 2));
+            if (layout.Named)
+            {
+                writer.WriteByte(0);
+            }
+        }
+
+        return payload[(layout.TypesFlagAt + 1)..];
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Monitoring;
@@ -21,9 +20,9 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
     private bool IsMariaDb => context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MariaDb;
 
     /// <summary>Runs a KILL that the client sent as text.</summary>
-    public async ValueTask<bool> RunAsync(Statement statement)
+    public async ValueTask<bool> RunAsync(Work asSent)
     {
-        var asSent = new Work(statement, ResponseShape.Results, IsText: true);
+        Statement statement = asSent.Statement;
         if (!IsMariaDb && (statement.KillForm & (KillForm.Hard | KillForm.Soft)) != 0)
         {
             // Its own words for a syntax that it lacks.
@@ -40,7 +39,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
             return await RunAsync((ulong)statement.KillTarget, asSent);
         }
 
-        bool goesOn = await runner.RunAsync(asSent with { Command = QuestionFor(statement), Silent = true });
+        bool goesOn = await runner.RunAsync(asSent with { Command = QuestionFor(asSent), Silent = true });
         if (!runner.Succeeded)
         {
             // The server has an error for it in its own words.
@@ -51,7 +50,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
 
         // MySQL looks at 32 bits of it, MariaDB at all.
         target = IsMariaDb ? target : (uint)target;
-        return await RunAsync(target, asSent with { Command = Framed($"KILL {(statement.KillForm.HasFlag(KillForm.Soft) ? "SOFT " : "")}{(statement.KillQueryOnly ? "QUERY " : "")}{target}") });
+        return await RunAsync(target, asSent with { Command = CommandFor(target, asSent) });
     }
 
     /// <summary>Ends a session, or what it runs; what is no session's id goes to the server as <paramref name="forServer"/>.</summary>
@@ -108,7 +107,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
     /// </summary>
     private async ValueTask<bool> KillByNameAsync(Work work)
     {
-        string? user = (work.Statement.KillForm & (KillForm.User | KillForm.Query)) == KillForm.User ? UserOf(work.Statement) : null;
+        string? user = (work.Statement.KillForm & (KillForm.User | KillForm.Query)) == KillForm.User ? UserOf(work) : null;
         bool goesOn = await runner.RunAsync(work);
         Session[] victims = runner.Succeeded && user is not null
             ? [.. context.Sessions.All.Where(s => s != session && s.IsAdmitted && s.Account.Name == user)]
@@ -124,32 +123,26 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
     }
 
     /// <summary>The user, where no host narrows it: hosts, as the servers see them, are the proxy's.</summary>
-    private string? UserOf(Statement statement)
+    private string? UserOf(in Work work)
     {
-        string name = ExpressionOf(statement).Trim('`', '\'', '"');
+        string name = Encoding.UTF8.GetString(ExpressionOf(work)).Trim('`', '\'', '"');
         return name.Contains('@', StringComparison.Ordinal) ? null : name;
     }
 
-    private string ExpressionOf(Statement statement) =>
-        Encoding.UTF8.GetString(session.Input.Payload[1..][statement.KillExpression]);
+    private ReadOnlySpan<byte> ExpressionOf(in Work work) => work.SqlIn(session.Input.Payload)[work.Statement.KillExpression];
 
     /// <summary>The query for an expression's value, read as a number as KILL does.</summary>
-    private ReadOnlyMemory<byte> QuestionFor(Statement statement)
+    private ReadOnlyMemory<byte> QuestionFor(in Work work)
     {
-        string expression = ExpressionOf(statement);
-        byte[] bytes = Encoding.UTF8.GetBytes(expression);
-        if (statement.HasAny(StatementTraits.ConnectionId) && ConnectionIds.Replace(bytes, session.State.Modes, session.Id) is { } own)
-        {
-            expression = Encoding.UTF8.GetString(own);
-        }
-
-        return Framed($"SELECT CAST(({expression}) AS UNSIGNED)");
+        byte[]? own = work.Statement.HasAny(StatementTraits.ConnectionId) ? OwnIds.Replace(session, ExpressionOf(work)) : null;
+        return Framed(work, [.. "SELECT CAST(("u8, .. own ?? ExpressionOf(work), .. ") AS UNSIGNED)"u8]);
     }
 
-    private static ReadOnlyMemory<byte> Framed(string sql)
+    private ReadOnlyMemory<byte> CommandFor(ulong target, in Work work)
     {
-        using var writer = new PacketWriter();
-        SettingsWriter.WriteQuery(writer, sql);
-        return writer.WrittenSpan.ToArray();
+        string how = (work.Statement.KillForm.HasFlag(KillForm.Soft) ? "SOFT " : "") + (work.Statement.KillQueryOnly ? "QUERY " : "");
+        return Framed(work, Encoding.ASCII.GetBytes($"KILL {how}{target}"));
     }
+
+    private ReadOnlyMemory<byte> Framed(in Work work, ReadOnlySpan<byte> text) => OwnIds.Framed(session.Input.Payload[..work.TextAt], text);
 }

@@ -218,7 +218,7 @@ internal sealed class LeaseHolder(Session session)
 
         var relay = new Relay.CommandRelay(session.Input, () => session.Channel);
         using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()");
+        SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()", connection.HasQueryAttributes);
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
         connection.InsertIdSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))

@@ -1,3 +1,4 @@
+using System.Text;
 using DbProxy.Protocol;
 using DbProxy.Sql;
 
@@ -6,24 +7,27 @@ namespace DbProxy.Core.Sessions;
 /// <summary>Statements that ask for the connection's id get the session's own.</summary>
 internal static class OwnIds
 {
-    /// <summary>The text with the id in it; null: nothing is to be changed, as for nearly all statements.</summary>
-    public static byte[]? Replace(Session session, in Statement statement, ReadOnlySpan<byte> sql) =>
-        statement.HasAny(StatementTraits.ConnectionId) && !ConnectionIds.AreServersOwn(session.State.Settings.Schema)
-            ? ConnectionIds.Replace(sql, session.State.Modes, session.Id)
-            : null;
+    /// <summary>The client's command with the id in its text; empty, as for nearly all: it goes out as it is.</summary>
+    /// <param name="session">Its current packet is the command.</param>
+    /// <param name="statement">What the text is.</param>
+    /// <param name="textAt">Where in the payload it begins.</param>
+    public static ReadOnlyMemory<byte> Replace(Session session, in Statement statement, int textAt) =>
+        statement.HasAny(StatementTraits.ConnectionId) && Replace(session, session.Input.Payload[textAt..]) is { } text
+            ? Framed(session.Input.Payload[..textAt], text)
+            : default;
 
-    /// <summary>A command with that text; empty: the client's packet goes out as it is.</summary>
-    public static ReadOnlyMemory<byte> Framed(CommandKind kind, byte[]? sql)
+    /// <summary>The text with the id in it; null: nothing is to be changed.</summary>
+    public static byte[]? Replace(Session session, ReadOnlySpan<byte> sql) => ConnectionIds.AreServersOwn(session.State.Settings.Schema)
+        ? null
+        : ConnectionIds.Replace(sql, session.State.Modes, session.Id);
+
+    /// <summary>A command with another text behind what precedes the client's one: its kind and its query attributes.</summary>
+    public static ReadOnlyMemory<byte> Framed(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text)
     {
-        if (sql is null)
-        {
-            return default;
-        }
-
         using var writer = new PacketWriter();
         writer.Begin(0);
-        writer.WriteByte((byte)kind);
-        writer.WriteBytes(sql);
+        writer.WriteBytes(head);
+        writer.WriteBytes(text);
         writer.End();
         return writer.WrittenSpan.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DbProxy.Core.Backends;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Responses;
 using DbProxy.Sql;
@@ -14,14 +15,27 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
     // As max_prepared_stmt_count of a server by default; here it bounds one session.
     private const int Limit = 16_382;
 
+    /// <summary>MariaDB's clients name the statement prepared last so, to send its execution without waiting for its id.</summary>
+    private const uint LastPrepared = uint.MaxValue;
+
     private Dictionary<uint, PreparedStatement>? _statements;
+    private PreparedStatement? _last;
     private uint _lastId;
 
-    public void Clear() => _statements = null;
+    public void Clear()
+    {
+        _statements = null;
+        _last = null;
+    }
+
+    private bool HasAttributes => session.Capabilities.HasFlag(Capabilities.QueryAttributes);
+
+    private bool HasBulk => session.Capabilities.HasFlag(Capabilities.MariaDbStmtBulkOperations);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> PrepareAsync()
     {
+        _last = null;
         if (_statements?.Count >= Limit)
         {
             return await session.SendErrorAsync(new(1461, "42000"), $"Can't create more than {Limit} prepared statements in one session");
@@ -30,14 +44,15 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         byte[] sql = session.Input.Payload[1..].ToArray();
         Statement statement = StatementClassifier.Classify(sql, session.State.Modes);
         uint id = NextId();
-        byte[]? own = OwnIds.Replace(session, statement, sql);
-        sql = own ?? sql;
+        ReadOnlyMemory<byte> own = OwnIds.Replace(session, statement, textAt: 1);
+        sql = own.IsEmpty ? sql : own[(PacketHeader.Size + 1)..].ToArray();
         bool goesOn = await runner.RunAsync(
             new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql,
-                Command: OwnIds.Framed(CommandKind.StmtPrepare, own)));
+                Command: own));
         if (runner.Succeeded)
         {
-            (_statements ??= []).Add(id, new(id, sql, statement, runner.PreparedParameters));
+            _last = new(id, sql, statement, runner.PreparedParameters);
+            (_statements ??= []).Add(id, _last);
         }
 
         return goesOn;
@@ -51,15 +66,15 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             return UnknownAsync("mysqld_stmt_execute");
         }
 
-        if (statement.LostLongData || !ExecutePacket.NoteTypes(payload, statement))
+        if (statement.LostLongData || !ExecutePacket.NoteTypes(payload, statement, HasAttributes))
         {
-            return session.SendErrorAsync(new(1210, "HY000"), "Incorrect arguments to mysqld_stmt_execute");
+            return WrongArgumentsAsync("mysqld_stmt_execute");
         }
 
         bool cursor = ExecutePacket.WantsCursor(payload);
         if (statement is { HasCursor: true, HasLongData: false } && !cursor)
         {
-            CloseOnServer(statement);
+            CloseHeld(statement);
         }
 
         var work = new Work(
@@ -71,10 +86,35 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
     private async ValueTask<bool> ExecuteHeldAsync(Work work, PreparedStatement statement)
     {
         bool goesOn = await runner.RunAsync(work);
-        statement.HasLongData = false;
-        statement.HasCursor = runner.Succeeded && session.State.Status.HasFlag(ServerStatus.CursorExists);
+        bool cursor = runner.Succeeded && session.State.Status.HasFlag(ServerStatus.CursorExists);
+        if (cursor)
+        {
+            statement.HasLongData = false;
+            statement.HasCursor = true;
+            NoteHeld(statement);
+        }
+        else
+        {
+            HeldHere(statement)?.Statements.Release(statement.Held!);
+            statement.LetGo();
+        }
+
         await UpdatePinsAsync();
         return goesOn;
+    }
+
+    /// <summary>MariaDB's COM_STMT_BULK_EXECUTE: one statement with many rows of parameters.</summary>
+    public ValueTask<bool> BulkExecuteAsync()
+    {
+        Span<byte> payload = session.Input.Payload;
+        if (!HasBulk)
+        {
+            return session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command");
+        }
+
+        return Find(payload) is not { } statement ? UnknownAsync("mysqld_stmt_bulk_execute")
+            : !ExecutePacket.NoteBulkTypes(payload, statement) ? WrongArgumentsAsync("mysqld_stmt_bulk_execute")
+            : runner.RunAsync(new(statement.Statement, ResponseShape.Results, Prepared: statement));
     }
 
     public async ValueTask<bool> FetchAsync()
@@ -84,17 +124,16 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             return await UnknownAsync("mysqld_stmt_fetch");
         }
 
-        if (!statement.HasCursor || session.Leases.Kept is not { } kept || kept.Statements.Find(statement) is not { } entry)
+        if (!statement.HasCursor || HeldHere(statement) is null)
         {
             return await session.SendErrorAsync(new(1421, "HY000"), $"The statement ({statement.Id}) has no open cursor.");
         }
 
-        ExecutePacket.WriteId(session.Input.Payload, entry.ServerId);
+        ExecutePacket.WriteId(session.Input.Payload, statement.Held!.ServerId);
         bool goesOn = await runner.RunAsync(new(statement.Statement with { Traits = StatementTraits.None }, ResponseShape.Rows));
         if (!runner.Succeeded || session.State.Status.HasFlag(ServerStatus.LastRowSent))
         {
-            statement.HasCursor = false;
-            CloseOnServer(statement);
+            CloseHeld(statement);
             await UpdatePinsAsync();
         }
 
@@ -109,17 +148,16 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             return await UnknownAsync("mysqld_stmt_reset");
         }
 
-        bool holds = statement.HasCursor || statement.HasLongData;
         statement.LostLongData = false;
-        if (!holds || session.Leases.Kept?.Statements.Find(statement) is not { } entry)
+        if (HeldHere(statement) is null)
         {
+            statement.LetGo();
             return await session.SendOkAsync();
         }
 
-        ExecutePacket.WriteId(session.Input.Payload, entry.ServerId);
+        ExecutePacket.WriteId(session.Input.Payload, statement.Held!.ServerId);
         bool goesOn = await runner.RunAsync(new(statement.Statement with { Traits = StatementTraits.None }, ResponseShape.Single));
-        statement.HasCursor = statement.HasLongData = false;
-        CloseOnServer(statement);
+        CloseHeld(statement);
         await UpdatePinsAsync();
         return goesOn;
     }
@@ -132,7 +170,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             _statements!.Remove(statement.Id);
             if (statement.HasCursor || statement.HasLongData)
             {
-                CloseOnServer(statement);
+                CloseHeld(statement);
                 await UpdatePinsAsync();
             }
         }
@@ -148,6 +186,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             statement.HasLongData = true;
             await runner.RepinAsync(PinReasons.LongData, PinReasons.LongData);
             statement.LostLongData = !await runner.SendLongDataAsync(statement);
+            NoteHeld(statement);
         }
 
         return true;
@@ -157,10 +196,30 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
     /// A statement that had a cursor is not used again: MySQL 9.7 answers an execution without a cursor, by whichever
     /// session, with columns and an OK of header 0x00, and everybody waits for rows.
     /// </summary>
-    private void CloseOnServer(PreparedStatement statement) => session.Leases.Kept?.Statements.Close(statement);
+    private void CloseHeld(PreparedStatement statement)
+    {
+        HeldHere(statement)?.Statements.Close(statement.Held!);
+        statement.LetGo();
+    }
 
-    private PreparedStatement? Find(ReadOnlySpan<byte> payload) =>
-        ExecutePacket.ReadId(payload) is { } id && _statements is not null && _statements.TryGetValue(id, out PreparedStatement? found) ? found : null;
+    /// <summary>The connection that holds something for the statement; null: none, or it is gone.</summary>
+    private ServerConnection? HeldHere(PreparedStatement statement) =>
+        statement.HeldOn is { } connection && ReferenceEquals(connection, session.Leases.Kept) ? connection : null;
+
+    private void NoteHeld(PreparedStatement statement)
+    {
+        if (session.Leases.Kept is { } kept && kept.Statements.Find(statement) is { } entry)
+        {
+            statement.Hold(entry, kept);
+        }
+    }
+
+    private PreparedStatement? Find(ReadOnlySpan<byte> payload) => ExecutePacket.ReadId(payload) switch
+    {
+        null => null,
+        LastPrepared when HasBulk => _last,
+        { } id => _statements is not null && _statements.TryGetValue(id, out PreparedStatement? found) ? found : null,
+    };
 
     private uint NextId()
     {
@@ -171,6 +230,9 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         while (_lastId == 0 || (_statements?.ContainsKey(_lastId) ?? false));
         return _lastId;
     }
+
+    private ValueTask<bool> WrongArgumentsAsync(string function) =>
+        session.SendErrorAsync(new(1210, "HY000"), $"Incorrect arguments to {function}");
 
     private ValueTask<bool> UnknownAsync(string function)
     {
@@ -184,12 +246,15 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         PinReasons pins = PinReasons.None;
         foreach (PreparedStatement statement in _statements?.Values ?? Enumerable.Empty<PreparedStatement>())
         {
+            if (HeldHere(statement) is null)
+            {
+                // The connection is gone, and what it held with it.
+                statement.LostLongData |= statement.HasLongData;
+                statement.LetGo();
+            }
+
             pins |= statement.HasCursor ? PinReasons.Cursor : PinReasons.None;
             pins |= statement.HasLongData ? PinReasons.LongData : PinReasons.None;
-            if (session.Leases.Kept?.Statements.Find(statement) is { } entry)
-            {
-                entry.Holds = statement.HasCursor || statement.HasLongData;
-            }
         }
 
         return runner.RepinAsync(PinReasons.Cursor | PinReasons.LongData, pins);

@@ -1,3 +1,4 @@
+using DbProxy.Core.Backends;
 using DbProxy.Sql;
 
 namespace DbProxy.Core.Sessions;
@@ -33,6 +34,26 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
 
     /// <summary>Whether parameter data was lost on its way: the next execution must fail.</summary>
     public bool LostLongData { get; set; }
+
+    /// <summary>The server's statement that has the cursor or the parameter data, whatever the session's settings are by now.</summary>
+    public PreparedOnConnection.Entry? Held { get; private set; }
+
+    /// <summary>The connection of <see cref="Held"/>.</summary>
+    public ServerConnection? HeldOn { get; private set; }
+
+    /// <summary>Notes where the cursor or the parameter data is.</summary>
+    public void Hold(PreparedOnConnection.Entry entry, ServerConnection connection)
+    {
+        entry.IsHeld = true;
+        (Held, HeldOn) = (entry, connection);
+    }
+
+    /// <summary>Nothing is held any more.</summary>
+    public void LetGo()
+    {
+        HasCursor = HasLongData = false;
+        (Held, HeldOn) = (null, null);
+    }
 
     public static int Hash(ReadOnlySpan<byte> sql)
     {

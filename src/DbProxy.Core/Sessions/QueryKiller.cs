@@ -42,7 +42,7 @@ internal static class QueryKiller
     public static async ValueTask<bool> QueryAsync(Session session, ServerConnection connection, string sql)
     {
         using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, sql);
+        SettingsWriter.WriteQuery(command, sql, connection.HasQueryAttributes);
         return await new CommandRelay(session.Input, () => session.Channel).QueryAsync(connection, command.WrittenMemory);
     }
 

@@ -8,6 +8,7 @@ using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
+using DbProxy.Sql;
 
 namespace DbProxy.Core.Sessions;
 
@@ -117,9 +118,21 @@ internal sealed class Session
         Capabilities = negotiated;
         Attributes = attributes;
         Pools = account.PoolsFor(PoolVariant.Of(negotiated));
-        State.Start(settings, negotiated.HasFlag(Capabilities.MultiStatements), _context.Topology.Servers[0].Model.Flavor == ServerFlavor.MariaDb);
+        // A server that was never reached has no list of collations.
+        ServerModel server = (_context.Topology.Servers.FirstOrDefault(s => s.Model.Collations.Count > 0) ?? _context.Topology.Servers[0]).Model;
+        State.Start(
+            settings, negotiated.HasFlag(Capabilities.MultiStatements),
+            server.Flavor == ServerFlavor.MariaDb ? LexerModes.MariaDb : LexerModes.None,
+            LoginCharset(server, settings.CollationId), LoginCharset(server, SessionSettings.ServerDefault));
         Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
     }
+
+    // Servers take an id that they don't know for none.
+    private static LexerModes LoginCharset(ServerModel server, int collationId) =>
+        server.Collations.TryGetValue(collationId, out CollationInfo collation)
+        || server.Collations.TryGetValue(SessionSettings.ServerDefault, out collation)
+            ? CharsetModes.Of(collation.Charset)
+            : LexerModes.None;
 
     public void UpgradedTo(TlsChannel channel)
     {

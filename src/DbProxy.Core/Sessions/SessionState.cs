@@ -10,6 +10,8 @@ internal sealed class SessionState
     private const string AnsiQuotes = "ANSI_QUOTES";
 
     private LexerModes _flavor;
+    private LexerModes _loginCharset;
+    private LexerModes _defaultCharset;
 
     /// <summary>The settings right after the login: what COM_RESET_CONNECTION goes back to.</summary>
     public SessionSettings Initial { get; private set; } = SessionSettings.Create("", 0);
@@ -48,13 +50,22 @@ internal sealed class SessionState
     /// <summary>Whether the session keeps its connection beyond the statement.</summary>
     public bool KeepsLease => InTransaction || Pins != PinReasons.None;
 
-    public void Start(SessionSettings settings, bool multiStatements, bool mariaDb)
+    /// <summary>A login.</summary>
+    /// <param name="settings">What it asked for.</param>
+    /// <param name="multiStatements">Whether several statements in one query are allowed.</param>
+    /// <param name="flavor"><see cref="LexerModes.MariaDb"/> or none.</param>
+    /// <param name="charset">How its character set is read.</param>
+    /// <param name="defaultCharset">How the server's own is.</param>
+    public void Start(
+        SessionSettings settings, bool multiStatements, LexerModes flavor, LexerModes charset = LexerModes.None, LexerModes defaultCharset = LexerModes.None)
     {
         // The schema of a login before (COM_CHANGE_USER) must not stay.
         Initial = Settings = settings;
         MultiStatements = multiStatements;
         LastWrite = null;
-        _flavor = mariaDb ? LexerModes.MariaDb : LexerModes.None;
+        _flavor = flavor;
+        _loginCharset = charset;
+        _defaultCharset = defaultCharset;
         Reset();
     }
 
@@ -64,6 +75,7 @@ internal sealed class SessionState
     /// </summary>
     public void ResetByClient(bool mySql)
     {
+        _loginCharset = mySql ? _defaultCharset : _loginCharset;
         Initial = mySql ? SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault) : Initial;
         Reset();
     }
@@ -77,7 +89,7 @@ internal sealed class SessionState
         Pins = PinReasons.None;
         LastInsertId = 0;
         Uncertain = false;
-        Modes = _flavor;
+        Modes = _flavor | _loginCharset;
     }
 
     /// <summary>The connection with the session's transaction and pins is gone, and they with it.</summary>
@@ -93,7 +105,11 @@ internal sealed class SessionState
     public void SetVariable(string name, string value)
     {
         Settings = Settings.WithVariable(name, value);
-        if (name == "sql_mode")
+        if (name == "character_set_client")
+        {
+            Modes = (Modes & ~LexerModes.AnyCharset) | CharsetModes.Of(value);
+        }
+        else if (name == "sql_mode")
         {
             Modes = (Modes & ~(LexerModes.AnsiQuotes | LexerModes.NoBackslashEscapes))
                 | (value.Contains(AnsiQuotes, StringComparison.OrdinalIgnoreCase) ? LexerModes.AnsiQuotes : LexerModes.None)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Sessions;
 
@@ -20,13 +21,15 @@ internal static class SettingsWriter
         bool charsets = from.CollationId != to.CollationId || !HasSameCharset(from, to);
         if (!HasCharset(to) && (charsets || HasCharset(from)))
         {
-            if (to.CollationId == SessionSettings.ServerDefault)
+            // Servers take an id that they don't know (MySQL's 255 on MariaDB) for none.
+            bool known = server.Collations.TryGetValue(to.CollationId, out var names);
+            if (to.CollationId == SessionSettings.ServerDefault || (!known && server.Collations.Count > 0))
             {
                 sql.Append("SET character_set_client=DEFAULT, character_set_connection=DEFAULT, ")
                     .Append("character_set_results=DEFAULT, collation_connection=DEFAULT");
                 charsets = true;
             }
-            else if (server.Collations.TryGetValue(to.CollationId, out var names))
+            else if (known)
             {
                 sql.Append("SET NAMES ").Append(names.Charset).Append(" COLLATE ").Append(names.Collation);
                 charsets = true;
@@ -63,10 +66,13 @@ internal static class SettingsWriter
     }
 
     /// <summary>Writes one COM_QUERY.</summary>
-    public static void WriteQuery(PacketWriter writer, string sql)
+    /// <param name="writer">Where to.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="attributes">Whether query attributes were negotiated with the server.</param>
+    public static void WriteQuery(PacketWriter writer, string sql, bool attributes)
     {
         writer.Begin(0);
-        writer.WriteByte((byte)CommandKind.Query);
+        QueryCommand.WriteHead(writer, attributes);
         writer.WriteText(sql);
         writer.End();
     }

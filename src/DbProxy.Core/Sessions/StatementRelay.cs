@@ -25,7 +25,8 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
-            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus);
+            session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus,
+            connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata));
         bool replica = connection.Backend.State != context.Topology.Current.Primary;
         bool handsBack = replica
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
@@ -39,15 +40,17 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             : RelayWithPreambleAsync(work, route, connection, request, translation, config);
     }
 
+    private bool HasAttributes => session.Capabilities.HasFlag(Capabilities.QueryAttributes);
+
     /// <summary>Whether the client's packet can go out as it is, but for the id of a prepared statement.</summary>
     private bool IsReady(in Work work, ServerConnection connection) =>
         work.Prepared is not { } prepared
-        || (connection.Statements.Find(prepared) is { } entry && ExecutePacket.FitInPlace(session.Input, prepared, entry));
+        || (connection.Statements.Find(prepared) is { } entry && ExecutePacket.FitInPlace(session.Input, prepared, entry, HasAttributes));
 
     private async ValueTask<RelayOutcome> RelayWithPreambleAsync(
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
     {
-        using var preamble = new Preamble();
+        using var preamble = new Preamble(connection.HasQueryAttributes);
         await FillAsync(preamble, work, connection);
         PreparedOnConnection.Entry? entry = null;
         if (work.Prepared is { } prepared)
@@ -73,9 +76,9 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.Counters.CausalWaits++;
         }
 
-        using PacketWriter? rewritten = entry is null || ExecutePacket.FitInPlace(session.Input, work.Prepared!, entry)
+        using PacketWriter? rewritten = entry is null || ExecutePacket.FitInPlace(session.Input, work.Prepared!, entry, HasAttributes)
             ? null
-            : ExecutePacket.WithTypes(session.Input, work.Prepared!, entry);
+            : ExecutePacket.WithTypes(session.Input, work.Prepared!, entry, HasAttributes);
         RelayOutcome result = await _relay.RelayAsync(
             connection, rewritten is null ? request : request with { Bytes = rewritten.WrittenMemory }, preamble, translation);
         if (route.WaitFor is not null && result == RelayOutcome.Completed)
@@ -122,7 +125,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         command.End();
         var request = new RelayRequest(command.WrittenMemory, ResponseShape.Prepare, IsRead: true, Discard: true);
         return await _relay.RelayAsync(
-            connection, request, preamble, ResponseTranslation.None(connection.DeprecatesEof, connection.TracksSession));
+            connection, request, preamble, connection.OwnAnswers);
     }
 
     /// <summary>A client that was told of a write may ask for it through another session at once.</summary>

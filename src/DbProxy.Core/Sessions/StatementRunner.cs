@@ -58,7 +58,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             LeaseResult lease = await session.Leases.LeaseAsync(work.Statement, route);
             if (lease.Connection is not { } connection)
             {
-                if (lease.Failure == LeaseFailure.CannotConnect && attempt < config.Routing.ReadRetries)
+                // A replica may not have the user or the schema yet; the primary's word on them is the one that counts.
+                bool elsewhere = lease.Failure == LeaseFailure.CannotConnect
+                    || (lease.Failure == LeaseFailure.Refused && route.Server != context.Topology.Current.Primary);
+                if (elsewhere && attempt < config.Routing.ReadRetries)
                 {
                     avoid = avoid.With(route.Server);
                     continue;

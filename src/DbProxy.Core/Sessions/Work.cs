@@ -7,7 +7,7 @@ namespace DbProxy.Core.Sessions;
 /// <summary>A command on its way through the stages.</summary>
 /// <param name="Statement">What it does.</param>
 /// <param name="Shape">What may come back.</param>
-/// <param name="IsText">Whether the packet's payload is the statement itself.</param>
+/// <param name="TextAt">Where in the packet's payload the statement's text begins; 0: it has none.</param>
 /// <param name="Prepared">The prepared statement that is executed; null: none.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="Sql">The statement to prepare; null: nothing is prepared.</param>
@@ -15,7 +15,7 @@ namespace DbProxy.Core.Sessions;
 /// <param name="Silent">Whether the client sees nothing of the answer: the session asks for itself.</param>
 /// <param name="Schema">The schema that the session is in if the command succeeds; null: as before.</param>
 internal readonly record struct Work(
-    Statement Statement, ResponseShape Shape, bool IsText = false, PreparedStatement? Prepared = null, uint StatementId = 0,
+    Statement Statement, ResponseShape Shape, int TextAt = 0, PreparedStatement? Prepared = null, uint StatementId = 0,
     byte[]? Sql = null, string? Schema = null, ReadOnlyMemory<byte> Command = default, bool Silent = false)
 {
     /// <summary>Whether the statement only reads, or is only prepared: running it again does no harm.</summary>
@@ -32,5 +32,5 @@ internal readonly record struct Work(
     /// <summary>The statement's text, wherever it is.</summary>
     /// <param name="payload">The client's packet.</param>
     public ReadOnlySpan<byte> SqlIn(ReadOnlySpan<byte> payload) =>
-        Prepared is { } prepared ? prepared.Sql : IsText ? payload[1..] : Sql;
+        Prepared is { } prepared ? prepared.Sql : TextAt > 0 ? payload[TextAt..] : Sql;
 }

@@ -14,6 +14,10 @@ public static class BalancingPolicies
         {
             [SmoothWeightedRoundRobin.PolicyName] = static () => new SmoothWeightedRoundRobin(),
             [LeastConnections.PolicyName] = static () => new LeastConnections(),
+            [SourceHash.PolicyName] = static () => new SourceHash(),
+            [PowerOfTwoChoices.PolicyName] = static () => new PowerOfTwoChoices(),
+            [RandomChoice.PolicyName] = static () => new RandomChoice(),
+            [FirstAvailable.PolicyName] = static () => new FirstAvailable(),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The known names, sorted.</summary>

@@ -5,8 +5,12 @@ namespace DbProxy.LoadBalancer.Balancing;
 /// Written only by a policy, under that policy's lock: servers shared by several policy instances merely lose
 /// smoothness.
 /// </summary>
-public sealed class BalancingSlot
+/// <param name="name">The server's name: what the source hash knows it by, whatever else comes and goes.</param>
+public sealed class BalancingSlot(string name)
 {
+    /// <summary>The hash of the name; the same in every process, so that two front ends send a client to one server.</summary>
+    internal uint Identity { get; } = StableHash.Of(name);
+
     /// <summary>The smooth round robin's running credit.</summary>
     internal long Credit;
 }

@@ -15,7 +15,7 @@ public sealed class LeastConnections : IBalancingPolicy
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public int Pick<TServer>(ReadOnlySpan<TServer> candidates) where TServer : class, IBalancedServer
+    public int Pick<TServer>(ReadOnlySpan<TServer> candidates, uint key = 0) where TServer : class, IBalancedServer
     {
         var idlest = -1;
         long active = 0, weight = 1;

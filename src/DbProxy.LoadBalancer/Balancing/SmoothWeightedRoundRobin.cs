@@ -15,7 +15,7 @@ public sealed class SmoothWeightedRoundRobin : IBalancingPolicy
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public int Pick<TServer>(ReadOnlySpan<TServer> candidates) where TServer : class, IBalancedServer
+    public int Pick<TServer>(ReadOnlySpan<TServer> candidates, uint key = 0) where TServer : class, IBalancedServer
     {
         if (candidates.Length == 1)
             return candidates[0].Weight > 0 ? 0 : -1;

@@ -17,10 +17,17 @@ public sealed class ResponseTracker
     private const int HeaderSize = PacketHeader.Size;
     private const int EofPacketSize = HeaderSize + 5;
 
+    // COM_STMT_PREPARE_OK: marker, id, columns, parameters, filler, warnings, then whether definitions follow.
+    private const int PreparedMetadataAt = 12;
+
+    // MariaDB tells how far a long statement is in packets that look like errors, before the answer itself.
+    private const ushort ProgressReport = 0xFFFF;
+
     private Stage _stage = Stage.Done;
     private ResponseTranslation _translation;
     private bool _prepare;
     private bool _cursor;
+    private bool _leftOut;
     private bool _keepFirstRow;
     private bool _continues;
     private int _skip;
@@ -192,15 +199,20 @@ public sealed class ResponseTracker
         _skip = length - available;
         if (!_continues && _stage is Stage.Columns or Stage.PrepareParameters && --_columns == 0)
         {
-            _stage = _stage == Stage.Columns ? Stage.ColumnsEnd : Stage.PrepareParametersEnd;
-            if (_prepare && _translation.ServerDeprecatesEof && _translation.ClientDeprecatesEof)
-            {
-                AfterPreparedDefinitions();
-            }
-            else if (_stage == Stage.ColumnsEnd && _translation.ServerDeprecatesEof && _translation.ClientDeprecatesEof)
-            {
-                _stage = Stage.Rows;
-            }
+            EndColumns();
+        }
+    }
+
+    private void EndColumns()
+    {
+        _stage = _stage == Stage.Columns ? Stage.ColumnsEnd : Stage.PrepareParametersEnd;
+        if (_prepare && _translation.ServerDeprecatesEof && _translation.ClientDeprecatesEof)
+        {
+            AfterPreparedDefinitions();
+        }
+        else if (_stage == Stage.ColumnsEnd && _translation.ServerDeprecatesEof && _translation.ClientDeprecatesEof)
+        {
+            _stage = Stage.Rows;
         }
     }
 
@@ -262,6 +274,10 @@ public sealed class ResponseTracker
         bool columnsFollow = _stage == Stage.PrepareParametersEnd && _preparedColumns > 0;
         _columns = _preparedColumns;
         _stage = columnsFollow ? Stage.Columns : Stage.Done;
+        if (columnsFollow && _leftOut)
+        {
+            EndColumns();
+        }
     }
 
     /// <summary>Looks at one complete packet; null to go on with the next.</summary>
@@ -282,8 +298,14 @@ public sealed class ResponseTracker
 
         if (marker == 0xFF)
         {
-            Summary.ErrorCode = length >= 3 ? BinaryPrimitives.ReadUInt16LittleEndian(payload[1..]) : (ushort)1105;
+            ushort code = length >= 3 ? BinaryPrimitives.ReadUInt16LittleEndian(payload[1..]) : (ushort)1105;
             PassPacket(buffer, ref position, end, length);
+            if (code == ProgressReport)
+            {
+                return null;
+            }
+
+            Summary.ErrorCode = code;
             _stage = Stage.Done;
             return ScanResult.Complete;
         }
@@ -333,8 +355,14 @@ public sealed class ResponseTracker
         }
 
         Summary.HasRows = true;
+        bool leftOut = _translation.OptionalMetadata && reader.TryReadByte(out byte metadata) && metadata == 0;
         PassPacket(buffer, ref position, end, length);
         _stage = Stage.Columns;
+        if (leftOut)
+        {
+            EndColumns();
+        }
+
         return null;
     }
 
@@ -343,6 +371,7 @@ public sealed class ResponseTracker
         ReadOnlySpan<byte> payload = buffer.AsSpan(position + HeaderSize, length);
         Summary.SetPrepared(payload);
         _preparedColumns = BinaryPrimitives.ReadUInt16LittleEndian(payload[5..]);
+        _leftOut = _translation.OptionalMetadata && length > PreparedMetadataAt && payload[PreparedMetadataAt] == 0;
         if (_statementId != 0)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(position + HeaderSize + 1), _statementId);
@@ -351,6 +380,12 @@ public sealed class ResponseTracker
         PassPacket(buffer, ref position, end, length);
         _columns = Summary.Parameters > 0 ? Summary.Parameters : _preparedColumns;
         _stage = Summary.Parameters > 0 ? Stage.PrepareParameters : _preparedColumns > 0 ? Stage.Columns : Stage.Done;
+        if (_leftOut && _stage != Stage.Done)
+        {
+            // Each EOF comes all the same.
+            EndColumns();
+        }
+
         return null;
     }
 

@@ -57,7 +57,7 @@ internal ref partial struct Lexer
         content = content[..end];
         if (content.Length > 0 && content[0] == '+')
             // MySQL reads quotes within a hint, MariaDB 10.11 doesn't: they would end it at different places.
-            IsAmbiguous |= HasOpenQuote(content);
+            IsAmbiguous |= HasOpenQuote(content) || (_charset is not null && !System.Text.Ascii.IsValid(content));
         else
             NoteHint(content);
         _position += end + 4;

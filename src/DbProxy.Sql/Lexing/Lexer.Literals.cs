@@ -9,6 +9,8 @@ internal ref partial struct Lexer
     /// <summary>A string whose token begins at <paramref name="start"/> (a prefix) and whose quote stands at <paramref name="quoteAt"/>.</summary>
     private TokenKind LexString(int start, int quoteAt)
     {
+        if (_charset is not null)
+            return LexCharsetQuoted(_charset, start, quoteAt, TokenKind.String);
         if ((_modes & LexerModes.NoBackslashEscapes) != 0)
             return LexDelimited(start, quoteAt, TokenKind.String);
         var quote = _sql[quoteAt];
@@ -26,7 +28,9 @@ internal ref partial struct Lexer
         }
     }
 
-    private TokenKind LexQuoted(int start, int quoteAt) => LexDelimited(start, quoteAt, TokenKind.QuotedIdentifier);
+    private TokenKind LexQuoted(int start, int quoteAt) => _charset is null
+        ? LexDelimited(start, quoteAt, TokenKind.QuotedIdentifier)
+        : LexCharsetQuoted(_charset, start, quoteAt, TokenKind.QuotedIdentifier);
 
     /// <summary>Text between quotes where only a doubled quote stands for itself.</summary>
     private TokenKind LexDelimited(int start, int quoteAt, TokenKind kind)
@@ -48,12 +52,12 @@ internal ref partial struct Lexer
     private TokenKind LexNumber(int start)
     {
         if (_afterDot)
-            return LexWord(start);
+            return LexNumericWord(start);
         if (_sql[start] == '0' && RadixEnd(start) is var radixEnd and > 0)
             return Finish(start, radixEnd, TokenKind.Number);
 
         var end = SkipDigits(start);
-        if (end >= _sql.Length || !ByteClasses.IsWordPart(_sql[end]))
+        if (end >= _sql.Length || !IsWordPart(_sql[end]))
         {
             if (end < _sql.Length && _sql[end] == '.')
                 end = SkipDigits(end + 1);
@@ -61,8 +65,11 @@ internal ref partial struct Lexer
         }
         // "1e5" is a number, "1e" and "1a" are names.
         var withExponent = SkipExponent(end);
-        return withExponent > end ? Finish(start, withExponent, TokenKind.Number) : LexWord(start);
+        return withExponent > end ? Finish(start, withExponent, TokenKind.Number) : LexNumericWord(start);
     }
+
+    private TokenKind LexNumericWord(int start) =>
+        _charset is null ? LexWord(start) : FinishWord(start, CharsetWordEnd(_charset, start));
 
     /// <summary>The end of 0x… or 0b… (lower case only, as in the servers), or 0 when this is a name or a plain zero.</summary>
     private readonly int RadixEnd(int start)
@@ -73,7 +80,7 @@ internal ref partial struct Lexer
         var end = start + 2;
         while (end < _sql.Length && (marker == 'x' ? char.IsAsciiHexDigit((char)_sql[end]) : _sql[end] is (byte)'0' or (byte)'1'))
             end++;
-        return end > start + 2 && (end >= _sql.Length || !ByteClasses.IsWordPart(_sql[end])) ? end : 0;
+        return end > start + 2 && (end >= _sql.Length || !IsWordPart(_sql[end])) ? end : 0;
     }
 
     private readonly int SkipDigits(int position)

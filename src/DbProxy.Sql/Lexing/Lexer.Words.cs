@@ -9,6 +9,12 @@ internal ref partial struct Lexer
         var end = start + 1;
         while ((uint)end < (uint)sql.Length && ByteClasses.IsWordPart(sql[end]))
             end++;
+        return FinishWord(start, end);
+    }
+
+    private TokenKind FinishWord(int start, int end)
+    {
+        var sql = _sql;
         var following = (uint)end < (uint)sql.Length ? sql[end] : (byte)0;
         // N'…', X'…' and B'…' are literals only when the quote follows at once.
         if (following == '\'' && end == start + 1 && (sql[start] | 0x20) is 'n' or 'x' or 'b' && !_afterDot)
@@ -18,7 +24,7 @@ internal ref partial struct Lexer
         _position = end;
         if (_afterDot)
             Keyword = QualifiedKeyword(sql[start..end]);
-        else if (following == '.' && (uint)(end + 1) < (uint)sql.Length && ByteClasses.IsWordPart(sql[end + 1]))
+        else if (following == '.' && (uint)(end + 1) < (uint)sql.Length && IsWordPart(sql[end + 1]))
             Keyword = Keyword.Qualified; // "for.x": servers don't look a name up that a dot and a name follow.
         else
             Keyword = Keywords.Find(sql, start, end - start);
@@ -40,9 +46,12 @@ internal ref partial struct Lexer
         if (!afterWord && (uint)(next - '0') <= 9)
             return LexNumber(position);
         Take(TokenKind.Dot, 1);
-        _afterDot = ByteClasses.IsWordPart(next);
+        _afterDot = IsWordPart(next);
         return Kind;
     }
+
+    private readonly bool IsWordPart(byte value) =>
+        ByteClasses.IsWordPart(value) && (_charset is null || !_charset.IsBlank(value));
 
     private readonly bool EndsWord(int position) => position > 0 && ByteClasses.IsWordPart(_sql[position - 1]);
 
@@ -59,7 +68,9 @@ internal ref partial struct Lexer
                     : LexString(position, position + 1));
         }
         var end = position + 1;
-        while (end < _sql.Length && (ByteClasses.IsWordPart(_sql[end]) || _sql[end] == '.'))
+        if (_charset is not null)
+            end = CharsetWordEnd(_charset, end, takesDots: true);
+        while (end < _sql.Length && _charset is null && (ByteClasses.IsWordPart(_sql[end]) || _sql[end] == '.'))
             end++;
         return Take(TokenKind.UserVariable, end - position);
     }

@@ -10,6 +10,9 @@ internal ref partial struct Lexer
     private readonly ReadOnlySpan<byte> _sql;
     private readonly LexerModes _modes;
     private readonly uint _executed;
+
+    // Null for nearly everybody.
+    private readonly ClientCharset? _charset;
     private int _position;
     private bool _afterDot;
     private bool _insideExecutable;
@@ -22,6 +25,7 @@ internal ref partial struct Lexer
         _sql = sql;
         _modes = modes;
         _executed = executed;
+        _charset = (modes & LexerModes.AnyCharset) == 0 ? null : ClientCharset.Of(modes);
     }
 
     public TokenKind Kind { get; private set; }
@@ -53,7 +57,9 @@ internal ref partial struct Lexer
             switch (ByteClasses.Of(c))
             {
                 case ByteClass.Space: _position++; continue;
-                case ByteClass.Letter: return LexWord(_position);
+                case ByteClass.Letter when _charset is null: return LexWord(_position);
+                case ByteClass.Letter when _charset.IsBlank(c): _position++; continue;
+                case ByteClass.Letter: return FinishWord(_position, CharsetWordEnd(_charset, _position));
                 case ByteClass.Digit: return LexNumber(_position);
                 case ByteClass.SingleQuote: return LexString(_position, _position);
                 case ByteClass.DoubleQuote: return LexDoubleQuoted(_position);

@@ -7,6 +7,7 @@ namespace DbProxy.Sql;
 internal ref struct ConnectionIdRewriter
 {
     private readonly ReadOnlySpan<byte> _sql;
+    private readonly LexerModes _modes;
     private readonly byte[] _literal;
     private readonly ArrayBufferWriter<byte> _output;
     private readonly Stack<SelectItem> _outer = new();
@@ -21,6 +22,7 @@ internal ref struct ConnectionIdRewriter
     public ConnectionIdRewriter(ReadOnlySpan<byte> sql, LexerModes modes, uint id)
     {
         _sql = sql;
+        _modes = modes;
         _lexer = new Lexer(sql, modes);
         _output = new(sql.Length + 64);
         _literal = Encoding.ASCII.GetBytes($"CAST({id} AS UNSIGNED)");
@@ -168,8 +170,8 @@ internal ref struct ConnectionIdRewriter
         if (_item is not { IsInList: true, IsChanged: true, Start: >= 0 } || _last.MayBeAliasBehind(_beforeLast))
             return;
         var name = _sql[_item.Start.._last.End];
-        if (name.Length > RewritingWords.LongestName)
-            return;
+        if (name.Length > RewritingWords.LongestName || (!Ascii.IsValid(name) && (_modes & LexerModes.AnyCharset) != 0))
+            return; // In some character sets half a letter looks like a backtick.
         _output.Write(_sql[_copied.._last.End]);
         _copied = _last.End;
         _output.Write(" AS `"u8);

@@ -11,6 +11,8 @@ internal sealed class AnswerReader(RawClient client)
 
     public IReadOnlyList<string> Lines => _lines;
 
+    private bool OptionalMetadata => client.Negotiated.HasFlag(Capabilities.OptionalResultsetMetadata);
+
     private bool DeprecateEof => client.Negotiated.HasFlag(Capabilities.DeprecateEof);
 
     /// <summary>Any number of results: COM_QUERY and COM_STMT_EXECUTE.</summary>
@@ -35,7 +37,7 @@ internal sealed class AnswerReader(RawClient client)
                     status = ServerStatus.MoreResultsExist;
                     break;
                 default:
-                    status = await RowsAsync((int)new PacketReader(packet).ReadLengthEncodedInteger());
+                    status = await ColumnsAsync(packet);
                     break;
             }
         }
@@ -100,8 +102,8 @@ internal sealed class AnswerReader(RawClient client)
 
         StmtPrepareOk ok = StmtPrepareOk.Parse(packet, client.Negotiated);
         _lines.Add($"PREPARED {ok.Parameters} parameters, {ok.Columns} columns, {ok.Warnings} warnings, {packet.Length} bytes");
-        await DefinitionsAsync(ok.Parameters);
-        await DefinitionsAsync(ok.Columns);
+        await DefinitionsAsync(ok.Parameters, ok.MetadataFollows);
+        await DefinitionsAsync(ok.Columns, ok.MetadataFollows);
         return ok.StatementId;
     }
 
@@ -111,16 +113,24 @@ internal sealed class AnswerReader(RawClient client)
         _lines.Add(Differences.WithoutNumbers(Encoding.UTF8.GetString(packet)));
     }
 
-    private async Task<ServerStatus> RowsAsync(int columns)
+    private Task<ServerStatus> ColumnsAsync(byte[] packet)
     {
-        _lines.Add($"COLUMNS {columns}");
-        ServerStatus status = await DefinitionsAsync(columns);
+        var reader = new PacketReader(packet);
+        int columns = (int)reader.ReadLengthEncodedInteger();
+        bool follow = !OptionalMetadata || !reader.TryReadByte(out byte metadata) || metadata != 0;
+        _lines.Add($"COLUMNS {columns} in {packet.Length} bytes{(follow ? "" : " left out")}");
+        return RowsAsync(columns, follow);
+    }
+
+    private async Task<ServerStatus> RowsAsync(int columns, bool follow)
+    {
+        ServerStatus status = await DefinitionsAsync(columns, follow);
         return status.HasFlag(ServerStatus.CursorExists) ? status : await ToEndAsync(behindDefinitions: status);
     }
 
-    private async Task<ServerStatus> DefinitionsAsync(int count)
+    private async Task<ServerStatus> DefinitionsAsync(int count, bool follow)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && follow; i++)
         {
             Definition(await client.ReceiveAsync());
         }

@@ -12,7 +12,7 @@ namespace DbProxy.IntegrationTests.Differential;
 /// </summary>
 public sealed class DifferentialTests
 {
-    private const Capabilities Always =
+    internal const Capabilities Always =
         Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.LocalFiles | Capabilities.PluginAuth;
 
     private static readonly Capabilities[] Varied = [Capabilities.DeprecateEof, Capabilities.SessionTrack, Capabilities.MultiStatements];
@@ -37,11 +37,12 @@ public sealed class DifferentialTests
         Assert.True(report.Length == 0, report.ToString());
     }
 
-    private static async Task<List<(string Step, IReadOnlyList<string> Answer)>> RunAsync(TestBed bed, int port, Capabilities wished)
+    internal static async Task<List<(string Step, IReadOnlyList<string> Answer)>> RunAsync(
+        TestBed bed, int port, Capabilities wished, IEnumerable<Step>? steps = null)
     {
         using RawClient client = await RawClient.LoginAsync(port, bed.Cluster.App, bed.Schema, wished);
         var answers = new List<(string, IReadOnlyList<string>)> { ("login", [(client.Negotiated & (wished | Always)).ToString()]) };
-        foreach (Step step in StatementStream.For(bed.Schema))
+        foreach (Step step in steps ?? StatementStream.For(bed.Schema))
         {
             var answer = new AnswerReader(client);
             try
@@ -60,7 +61,7 @@ public sealed class DifferentialTests
         return answers;
     }
 
-    private static void Compare(
+    internal static void Compare(
         StringBuilder report, string title, List<(string Step, IReadOnlyList<string> Answer)> expected, List<(string Step, IReadOnlyList<string> Answer)> actual)
     {
         for (int i = 0; i < expected.Count; i++)

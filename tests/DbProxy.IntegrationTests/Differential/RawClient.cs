@@ -24,13 +24,13 @@ internal sealed class RawClient : IDisposable
     /// <summary>The peer's ids of prepared statements, by the names that a test gave them.</summary>
     public Dictionary<string, uint> Statements { get; } = [];
 
-    public static async Task<RawClient> LoginAsync(int port, ClusterAccount account, string schema, Capabilities wished)
+    public static async Task<RawClient> LoginAsync(int port, ClusterAccount account, string schema, Capabilities wished, byte collation = ServerLoginOptions.DefaultCollationId)
     {
         var client = new RawClient(account);
         try
         {
             await client._socket.ConnectAsync(IPAddress.Loopback, port);
-            await client.LoginAsync(schema, wished);
+            await client.LoginAsync(schema, wished, collation);
             return client;
         }
         catch
@@ -81,11 +81,11 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>COM_CHANGE_USER to the same account; returns the packet that ends it.</summary>
-    public async Task<byte[]> ChangeUserAsync(string schema)
+    public async Task<byte[]> ChangeUserAsync(string schema, ushort collation = 45)
     {
         var command = new ChangeUser
         {
-            User = Encoding.UTF8.GetBytes(_account.User), Schema = Encoding.UTF8.GetBytes(schema), CollationId = 45,
+            User = Encoding.UTF8.GetBytes(_account.User), Schema = Encoding.UTF8.GetBytes(schema), CollationId = collation,
             AuthPlugin = AuthPlugins.NativePassword,
         };
         _sequence = 0;
@@ -128,12 +128,13 @@ internal sealed class RawClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task LoginAsync(string schema, Capabilities wished)
+    private async Task LoginAsync(string schema, Capabilities wished, byte collation)
     {
         var login = new ServerLogin(new()
         {
             User = Encoding.UTF8.GetBytes(_account.User), Password = Encoding.UTF8.GetBytes(_account.Password),
-            Schema = Encoding.UTF8.GetBytes(schema), Capabilities = wished, Tls = TlsMode.Disabled,
+            Schema = Encoding.UTF8.GetBytes(schema), Capabilities = wished, CollationId = collation,
+            Tls = TlsMode.Disabled,
         });
         LoginStep step;
         do

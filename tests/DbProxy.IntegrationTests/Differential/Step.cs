@@ -8,8 +8,18 @@ internal sealed record Step(string Name, Func<RawClient, AnswerReader, Task> Run
 {
     public static Step Query(string sql, string? file = null) => new($"query {sql}", async (client, answer) =>
     {
-        await client.CommandAsync(CommandKind.Query, Encoding.UTF8.GetBytes(sql));
+        await client.CommandAsync(CommandKind.Query, (byte[])[.. Attributes.None(client), .. Encoding.UTF8.GetBytes(sql)]);
         await answer.ResultsAsync(file);
+    });
+
+    /// <summary>A query with an attribute of each kind in front.</summary>
+    public static Step Query(string sql, IReadOnlyList<(string Name, object? Value)> attributes) => new($"query {sql} with {attributes.Count} attributes", async (client, answer) =>
+    {
+        using var writer = new PacketWriter();
+        Attributes.WriteFor(writer, attributes);
+        writer.WriteText(sql);
+        await client.CommandAsync(CommandKind.Query, writer.WrittenMemory);
+        await answer.ResultsAsync();
     });
 
     public static Step Prepare(string name, string sql) => new($"prepare {name}: {(sql.Length > 100 ? sql[..100] : sql)}", async (client, answer) =>
@@ -22,14 +32,24 @@ internal sealed record Step(string Name, Func<RawClient, AnswerReader, Task> Run
     });
 
     /// <summary>Parameters are long, string or null; <paramref name="sendTypes"/> is false where the server knows them.</summary>
-    public static Step Execute(string name, object?[] parameters, bool cursor = false, bool sendTypes = true) =>
+    public static Step Execute(string name, object?[] parameters, bool cursor = false, bool sendTypes = true,
+        IReadOnlyList<(string Name, object? Value)>? attributes = null) =>
         new($"execute {name} ({string.Join(", ", parameters)}){(cursor ? " with a cursor" : "")}", async (client, answer) =>
         {
             using var writer = new PacketWriter();
             writer.WriteUInt32(Id(client, name));
-            writer.WriteByte(cursor ? (byte)1 : (byte)0);
+            bool named = client.Negotiated.HasFlag(Capabilities.QueryAttributes);
+            writer.WriteByte((byte)((cursor ? 1 : 0) | (named ? Attributes.CountFlag : 0)));
             writer.WriteUInt32(1);
-            WriteParameters(writer, parameters, sendTypes);
+            if (named)
+            {
+                Attributes.WriteExecute(writer, parameters, attributes ?? [], sendTypes);
+            }
+            else
+            {
+                WriteParameters(writer, parameters, sendTypes);
+            }
+
             await client.CommandAsync(CommandKind.StmtExecute, writer.WrittenMemory);
             await answer.ResultsAsync();
         });

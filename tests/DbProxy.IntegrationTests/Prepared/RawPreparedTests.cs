@@ -124,6 +124,64 @@ public sealed class RawPreparedTests
     }
 
     [Theory, EachFlavor]
+    public async Task A_cursor_is_found_after_the_sessions_settings_have_changed(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Numbers);
+        await using var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema);
+        var select = await client.PrepareAsync("SELECT id FROM n ORDER BY id");
+        var insert = await client.PrepareAsync("SELECT ? AS v");
+        var id = BitConverter.GetBytes(select.StatementId);
+        await OpenCursorAsync(client, select.StatementId);
+        await client.SendAsync(CommandKind.StmtSendLongData, [.. BitConverter.GetBytes(insert.StatementId), 0, 0, .. "ahead"u8]);
+        Assert.Equal(OkPacket.Header, (await client.AskAsync(CommandKind.Query, "SET sql_mode = 'ANSI_QUOTES', time_zone = '+03:00'"))[0]);
+        Assert.Equal([1, 2, 3], await FetchAsync(client, id, 3));
+        Assert.Equal(OkPacket.Header, (await client.AskAsync(CommandKind.Query, "SET time_zone = '+04:00'"))[0]);
+        Assert.Equal([4, 5], await FetchAsync(client, id, 2));
+        Assert.Equal(1, (await client.AskAsync(CommandKind.StmtExecute, Execute(insert.StatementId, 0, [0, 1, BlobType, 0])))[0]);
+        await client.ReceiveAsync();
+        List<byte[]> rows = await client.RestOfRowsAsync(columnsEnded: false).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([0, 0, 5, .. "ahead"u8], Assert.Single(rows));
+        Assert.Equal(OkPacket.Header, (await client.AskAsync(CommandKind.StmtReset, id))[0]);
+        Assert.Equal(["+04:00"], await client.RowsAsync("SELECT @@time_zone"));
+    }
+
+    [Theory, EachFlavor]
+    public async Task Two_cursors_of_the_same_text_are_two_cursors(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Numbers);
+        await using var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema);
+        const string Text = "SELECT id FROM n ORDER BY id";
+        var first = await client.PrepareAsync(Text);
+        await OpenCursorAsync(client, first.StatementId);
+        Assert.Equal([1, 2], await FetchAsync(client, BitConverter.GetBytes(first.StatementId), 2));
+        var second = await client.PrepareAsync(Text);
+        await OpenCursorAsync(client, second.StatementId);
+        var third = await client.PrepareAsync(Text);
+        await OpenCursorAsync(client, third.StatementId);
+        Assert.Equal([1, 2, 3], await FetchAsync(client, BitConverter.GetBytes(second.StatementId), 3));
+        Assert.Equal([3, 4], await FetchAsync(client, BitConverter.GetBytes(first.StatementId), 2));
+        Assert.Equal([1], await FetchAsync(client, BitConverter.GetBytes(third.StatementId), 1));
+        foreach (var statement in new[] { first, second, third })
+        {
+            await client.SendAsync(CommandKind.StmtClose, BitConverter.GetBytes(statement.StatementId));
+        }
+
+        Assert.NotEqual([$"{bed.PrimaryId}"], await client.RowsAsync("SELECT @@server_id"));
+    }
+
+    private static async Task<List<int>> FetchAsync(RawClient client, byte[] id, byte rows)
+    {
+        await client.SendAsync(CommandKind.StmtFetch, [.. id, rows, 0, 0, 0]);
+        List<int> seen = [];
+        await foreach (var row in client.RestOfRowsAsync(columnsEnded: true))
+        {
+            seen.Add(BitConverter.ToInt32(row, 2));
+        }
+
+        return seen;
+    }
+
+    [Theory, EachFlavor]
     public async Task Unknown_and_malformed_statement_commands_get_errors(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor);

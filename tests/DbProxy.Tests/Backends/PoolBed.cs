@@ -7,6 +7,7 @@ using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
 using DbProxy.Protocol.Packets;
+using DbProxy.Sql;
 using DbProxy.Tests.Channels;
 using DbProxy.Tests.Sessions;
 using Xunit;
@@ -65,7 +66,7 @@ internal sealed class PoolBed : IServerConnector, IDisposable
     public Session Session(string schema = "s")
     {
         var session = new Session(_context, new Socket(SocketType.Stream, ProtocolType.Tcp));
-        session.State.Start(SessionSettings.Create(schema, 45), multiStatements: false, mariaDb: false);
+        session.State.Start(SessionSettings.Create(schema, 45), multiStatements: false, LexerModes.None);
         lock (_sessions)
         {
             _sessions.Add(session);

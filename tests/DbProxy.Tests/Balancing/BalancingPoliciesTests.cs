@@ -8,7 +8,7 @@ public sealed class BalancingPoliciesTests
     [Fact]
     public void Each_name_gives_the_policy_of_that_name()
     {
-        Assert.Equal(["leastconn", "roundrobin"], BalancingPolicies.Names);
+        Assert.Equal(["first", "leastconn", "p2c", "random", "roundrobin", "source"], BalancingPolicies.Names);
         foreach (var name in BalancingPolicies.Names)
             Assert.Equal(name, BalancingPolicies.Create(name.ToUpperInvariant()).Name);
         Assert.NotNull(BalancingPolicies.Find(BalancingPolicies.Default));
@@ -19,6 +19,6 @@ public sealed class BalancingPoliciesTests
     {
         Assert.Null(BalancingPolicies.Find("fastest"));
         var error = Assert.Throws<ArgumentException>(() => BalancingPolicies.Create("fastest"));
-        Assert.Contains("leastconn, roundrobin", error.Message);
+        Assert.Contains("leastconn, p2c, random", error.Message);
     }
 }

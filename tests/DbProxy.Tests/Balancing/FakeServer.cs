@@ -10,7 +10,7 @@ internal sealed class FakeServer(string name, int weight = 1) : IBalancedServer
 
     public int ActiveConnections { get; set; }
 
-    public BalancingSlot Slot { get; } = new();
+    public BalancingSlot Slot { get; } = new(name);
 
     public static string Picks(IBalancingPolicy policy, int count, params FakeServer[] servers)
     {

@@ -186,13 +186,14 @@ public sealed class CommandRelayTests
     private static (RelayOutcome Outcome, byte[] ToServer, byte[] ToClient, ScriptedChannel Server) Run(
         ScriptedChannel channel, RelayRequest request, Preamble? preamble, Side server, Side client, byte[] file)
     {
-        Capabilities capabilities = (server.DeprecateEof ? Capabilities.DeprecateEof : 0) | (server.SessionTrack ? Capabilities.SessionTrack : 0);
+        Capabilities capabilities = (server.DeprecateEof ? Capabilities.DeprecateEof : 0) | (server.SessionTrack ? Capabilities.SessionTrack : 0)
+            | (server.OptionalMetadata ? Capabilities.OptionalResultsetMetadata : 0);
         ServerConnection connection = SessionFakes.Connection(channel, capabilities);
         var toClient = new ScriptedChannel(file);
         using var input = new PacketInput(toClient);
         var relay = new CommandRelay(input, () => toClient);
         var translation = new ResponseTranslation(
-            server.DeprecateEof, client.DeprecateEof, server.SessionTrack, client.SessionTrack, ServerStatus.AutoCommit);
+            server.DeprecateEof, client.DeprecateEof, server.SessionTrack, client.SessionTrack, ServerStatus.AutoCommit, server.OptionalMetadata);
         RelayOutcome outcome = relay.RelayAsync(connection, request, preamble, translation).AsTask().WaitAsync(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
         return (outcome, [.. channel.Heard], [.. toClient.Heard], channel);
     }

@@ -55,9 +55,9 @@ public sealed class StateChangesTests
     [Fact]
     public void A_new_login_does_not_stay_in_the_schema_of_the_one_before()
     {
-        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.Start(SessionSettings.Create("a", 45), false, LexerModes.None);
         _state.SetSchema("b");
-        _state.Start(SessionSettings.Create("", 45), false, mariaDb: false);
+        _state.Start(SessionSettings.Create("", 45), false, LexerModes.None);
         Assert.Equal("", _state.Settings.Schema);
     }
 
@@ -66,7 +66,7 @@ public sealed class StateChangesTests
     [InlineData(false, 45)]
     public void A_clients_reset_keeps_the_schema_and_treats_the_character_set_as_the_server_does(bool mySql, int collation)
     {
-        _state.Start(SessionSettings.Create("a", 45), false, mariaDb: false);
+        _state.Start(SessionSettings.Create("a", 45), false, LexerModes.None);
         _state.SetSchema("b");
         _state.SetVariable("time_zone", "+02:00");
         _state.ResetByClient(mySql);

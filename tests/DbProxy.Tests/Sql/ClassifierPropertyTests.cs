@@ -13,7 +13,11 @@ public sealed class ClassifierPropertyTests
 
     private static readonly Gen<string> AnyStatement = Gen.Int[0, Statements.Length - 1].Select(i => Statements[i]);
 
-    private static readonly Gen<LexerModes> AnyModes = Gen.Int[0, 7].Select(m => (LexerModes)m);
+    private static readonly LexerModes[] Charsets =
+        [LexerModes.None, LexerModes.Gbk, LexerModes.Gb18030, LexerModes.Big5, LexerModes.ShiftJis, LexerModes.BlankA0, LexerModes.BlankFF];
+
+    private static readonly Gen<LexerModes> AnyModes =
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, Charsets.Length - 1], (m, c) => (LexerModes)m | Charsets[c]);
 
     [Fact]
     public void Comments_blanks_and_case_never_change_the_classification() =>

@@ -13,6 +13,10 @@ public sealed class LimitsOptions
     [Allowed("1KiB", "1GiB")]
     public ByteSize MaxAllowedPacket { get; set; } = ByteSize.MiB(64);
 
+    /// <summary>Whether clients may load files of their own (LOAD DATA LOCAL INFILE), where the servers allow it too.</summary>
+    /// <remarks>Switched off, the servers refuse the statement as if the client could not do it (errors 3948, 4166).</remarks>
+    public bool LocalInfile { get; set; } = true;
+
     /// <summary>How long a client may take to log in.</summary>
     [Allowed("100ms", "5m")]
     public TimeSpan LoginTimeout { get; set; } = TimeSpan.FromSeconds(10);

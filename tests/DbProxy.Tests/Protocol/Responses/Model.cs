@@ -22,11 +22,15 @@ internal sealed record ErrResult(ushort Code) : Result;
 
 /// <summary>Columns (none for COM_STMT_FETCH and COM_FIELD_LIST) and rows; an error in the middle instead of an ending.</summary>
 internal sealed record RowsResult(
-    byte[][] Columns, byte[][] Rows, ServerStatus EofStatus, ushort EofWarnings, Ending? Ending, bool Cursor = false) : Result;
+    byte[][] Columns, byte[][] Rows, ServerStatus EofStatus, ushort EofWarnings, Ending? Ending, bool Cursor = false,
+    bool LeftOut = false) : Result;
 
 internal sealed record FileRequest(byte[] Name, int ClientPackets) : Result;
 
-internal sealed record Prepared(uint Id, byte[][] Parameters, byte[][] Columns, ServerStatus EofStatus) : Result;
+internal sealed record Prepared(uint Id, byte[][] Parameters, byte[][] Columns, ServerStatus EofStatus, bool LeftOut = false) : Result;
+
+/// <summary>How far a statement of MariaDB is: looks like an error, ends nothing.</summary>
+internal sealed record Progress(byte Percent) : Result;
 
 internal sealed record TextResult(byte[] Text) : Result;
 
@@ -37,4 +41,4 @@ internal sealed record Response(ResponseShape Shape, Result[] Results)
 }
 
 /// <summary>What was negotiated with one peer.</summary>
-internal readonly record struct Side(bool DeprecateEof, bool SessionTrack);
+internal readonly record struct Side(bool DeprecateEof, bool SessionTrack, bool OptionalMetadata = false);

@@ -37,6 +37,9 @@ internal sealed class ResponseEncoder(Side server, Side? client, ServerStatus in
             case ErrResult error: WriteError(error.Code); break;
             case RowsResult rows: WriteRows(rows, more); break;
             case Prepared prepared: WritePrepared(prepared); break;
+            case Progress progress:
+                Packet(w => { w.WriteByte(0xFF); w.WriteUInt16(0xFFFF); w.WriteBytes([1, 1, 2, progress.Percent, 0, 0]); w.WriteLengthEncodedText("copying"); });
+                break;
             case TextResult text: Packet(w => w.WriteBytes(text.Text)); break;
             case FileRequest file:
                 Packet(w => { w.WriteByte(0xFB); w.WriteBytes(file.Name); });
@@ -49,8 +52,12 @@ internal sealed class ResponseEncoder(Side server, Side? client, ServerStatus in
     {
         if (rows.Columns.Length > 0)
         {
-            Packet(w => w.WriteLengthEncodedInteger((ulong)rows.Columns.Length));
-            WriteDefinitions(rows.Columns, rows.EofStatus, rows.EofWarnings, hasEof: !rows.Cursor);
+            Packet(w =>
+            {
+                w.WriteLengthEncodedInteger((ulong)rows.Columns.Length);
+                WriteMetadataFlag(w, rows.LeftOut);
+            });
+            WriteDefinitions(rows.Columns, rows.EofStatus, rows.EofWarnings, hasEof: !rows.Cursor, rows.LeftOut);
         }
 
         foreach (byte[] row in rows.Rows)
@@ -78,14 +85,23 @@ internal sealed class ResponseEncoder(Side server, Side? client, ServerStatus in
             w.WriteUInt16((ushort)prepared.Parameters.Length);
             w.WriteByte(0);
             w.WriteUInt16(3);
+            WriteMetadataFlag(w, prepared.LeftOut);
         });
-        WriteDefinitions(prepared.Parameters, prepared.EofStatus, 0, hasEof: true);
-        WriteDefinitions(prepared.Columns, prepared.EofStatus, 0, hasEof: true);
+        WriteDefinitions(prepared.Parameters, prepared.EofStatus, 0, hasEof: true, prepared.LeftOut);
+        WriteDefinitions(prepared.Columns, prepared.EofStatus, 0, hasEof: true, prepared.LeftOut);
     }
 
-    private void WriteDefinitions(byte[][] definitions, ServerStatus status, ushort warnings, bool hasEof)
+    private void WriteMetadataFlag(PacketWriter writer, bool leftOut)
     {
-        foreach (byte[] definition in definitions)
+        if (server.OptionalMetadata)
+        {
+            writer.WriteByte(leftOut ? (byte)0 : (byte)1);
+        }
+    }
+
+    private void WriteDefinitions(byte[][] definitions, ServerStatus status, ushort warnings, bool hasEof, bool leftOut)
+    {
+        foreach (byte[] definition in leftOut && server.OptionalMetadata ? [] : definitions)
         {
             Packet(w => w.WriteBytes(definition));
         }

@@ -39,8 +39,8 @@ internal static class ResponseGen
     private static readonly Gen<Result> Err = Gen.UShort[1, 9999].Select(code => (Result)new ErrResult(code));
 
     private static readonly Gen<Result> Rows = Gen.Select(
-        Definition.Array[1, 5], Row.Array[0, 6], Status, Gen.UShort[0, 9], End,
-        (columns, rows, status, warnings, end) => (Result)new RowsResult(columns, rows, status, warnings, end));
+        Definition.Array[1, 5], Row.Array[0, 6], Status, Gen.UShort[0, 9], End, Gen.Bool,
+        (columns, rows, status, warnings, end, leftOut) => (Result)new RowsResult(columns, rows, status, warnings, end, LeftOut: leftOut));
 
     private static readonly Gen<Result> BrokenRows = Gen.Select(
         Definition.Array[1, 3], Row.Array[0, 6], Status,
@@ -50,7 +50,9 @@ internal static class ResponseGen
         Gen.Byte.Array[0, 20], Gen.Int[1, 5], Gen.OneOf(Ok, Err),
         (name, packets, end) => (Result[])[new FileRequest(name, packets), end]);
 
-    private static readonly Gen<Result[]> Middle = Gen.OneOf(Ok.Array[1], Rows.Array[1], Ok.Select(ok => (Result[])[ok]));
+    private static readonly Gen<Result[]> Middle = Gen.OneOf(
+        Ok.Array[1], Rows.Array[1], Ok.Select(ok => (Result[])[ok]),
+        Gen.Select(Gen.Byte, Gen.OneOf(Ok, Rows), (percent, result) => (Result[])[new Progress(percent), new Progress(100), result]));
 
     private static readonly Gen<Result[]> Last = Gen.OneOf(Ok.Array[1], Rows.Array[1], BrokenRows.Array[1], Err.Array[1], File);
 
@@ -64,8 +66,9 @@ internal static class ResponseGen
             [new RowsResult(columns, [], 0, 0, end with { Status = end.Status | ServerStatus.CursorExists }, Cursor: true)]));
 
     private static readonly Gen<Response> Prepare = Gen.Select(
-        Gen.UInt, Definition.Array[0, 4], Definition.Array[0, 4], Status,
-        (id, parameters, columns, status) => new Response(ResponseShape.Prepare, [new Prepared(id, parameters, columns, status)]));
+        Gen.UInt, Definition.Array[0, 4], Definition.Array[0, 4], Status, Gen.Bool,
+        (id, parameters, columns, status, leftOut) =>
+            new Response(ResponseShape.Prepare, [new Prepared(id, parameters, columns, status, leftOut)]));
 
     private static readonly Gen<Response> Fetch = Gen.Select(
         Row.Array[0, 8], End, Gen.Bool,
@@ -84,7 +87,7 @@ internal static class ResponseGen
             Err, Constant(ResponseShape.Single, ResponseShape.Text, ResponseShape.Prepare, ResponseShape.Rows),
             (error, shape) => new Response(shape, [error]))));
 
-    public static Gen<Side> AnySide { get; } = Gen.Select(Gen.Bool, Gen.Bool, (eof, track) => new Side(eof, track));
+    public static Gen<Side> AnySide { get; } = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, (eof, track, optional) => new Side(eof, track, optional));
 
     public static Gen<T> Constant<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

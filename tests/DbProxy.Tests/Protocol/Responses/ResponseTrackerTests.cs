@@ -104,7 +104,7 @@ public sealed class ResponseTrackerTests
     {
         tracker.Begin(
             response.Shape,
-            new(server.DeprecateEof, client.DeprecateEof, server.SessionTrack, client.SessionTrack, Inserted),
+            new(server.DeprecateEof, client.DeprecateEof, server.SessionTrack, client.SessionTrack, Inserted, server.OptionalMetadata),
             statementId: ClientStatementId);
         return tracker;
     }
