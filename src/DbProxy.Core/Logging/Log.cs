@@ -2,6 +2,7 @@ using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
 using DbProxy.Sql;
+using DbProxy.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Logging;
@@ -56,4 +57,10 @@ internal static partial class Log
 
     [LoggerMessage(1115, LogLevel.Information, "Session {Session}: the client went away; its statement on server {Server} is stopped")]
     public static partial void ClientVanished(ILogger logger, uint session, string server);
+
+    [LoggerMessage(1116, LogLevel.Information, "Session {Session} reads the binary log of server {Server}")]
+    public static partial void DumpBegins(ILogger logger, uint session, string server);
+
+    [LoggerMessage(1117, LogLevel.Information, "Session {Session}: its stream of the binary log of server {Server} ended ({End}) after {Bytes} bytes")]
+    public static partial void DumpEnded(ILogger logger, uint session, string server, RelayEnd end, long bytes);
 }

@@ -20,6 +20,7 @@ internal sealed class CommandDispatcher
     private readonly StatementRunner _runner;
     private readonly PreparedCommands _prepared;
     private readonly KillCommand _kill;
+    private readonly ReplicaCommands _replica;
 
     public CommandDispatcher(Session session, ProxyContext context)
     {
@@ -28,6 +29,7 @@ internal sealed class CommandDispatcher
         _runner = new(session, context);
         _prepared = new(session, _runner);
         _kill = new(session, context, _runner);
+        _replica = new(session, context, _runner);
     }
 
     public ValueTask<bool> ExecuteAsync()
@@ -57,6 +59,13 @@ internal sealed class CommandDispatcher
             CommandKind.ResetConnection => ResetAsync(),
             CommandKind.ChangeUser => ChangeUserAsync(),
             CommandKind.ProcessKill => KillProcessAsync(),
+            CommandKind.RegisterReplica => _replica.RegisterAsync(),
+            CommandKind.BinlogDump or CommandKind.BinlogDumpGtid => _replica.DumpAsync(),
+
+            // Old forms of statements. A server that has them no more says so itself.
+            CommandKind.Debug or CommandKind.Refresh => _runner.RunAsync(new(Unclassified, ResponseShape.Single)),
+            CommandKind.ProcessInfo => _runner.RunAsync(new(Unclassified, ResponseShape.Results)),
+            CommandKind.Shutdown when _context.IsMariaDb => RefuseShutdownAsync(),
             _ => _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command"),
         };
     }
@@ -74,8 +83,20 @@ internal sealed class CommandDispatcher
 
         Statement statement = Classify(_session.Input.Payload[textAt..]);
         var work = new Work(statement, ResponseShape.Results, TextAt: textAt, Command: OwnIds.Replace(_session, statement, textAt));
-        return statement.Kind == StatementKind.Kill ? _kill.RunAsync(work) : _runner.RunAsync(work);
+        return statement.Kind switch
+        {
+            StatementKind.Kill => _kill.RunAsync(work),
+            StatementKind.Shutdown => RefuseShutdownAsync(),
+            _ => _runner.RunAsync(work),
+        };
     }
+
+    /// <summary>
+    /// Whoever may stop a server stops it, not the proxy's whole site by a habit from the time when there was one server:
+    /// refused as to a user without the privilege.
+    /// </summary>
+    private ValueTask<bool> RefuseShutdownAsync() => _session.SendErrorAsync(
+        MySqlErrors.SpecificAccessDenied, "Access denied; you need (at least one of) the SHUTDOWN privilege(s) for this operation");
 
     private static bool TryFindText(ReadOnlySpan<byte> payload, out int at)
     {

@@ -17,13 +17,11 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
     // MariaDB's ER_CONNECTION_KILLED; MySQL has 1317 for both.
     private static readonly MySqlError ConnectionKilled = new(1927, "70100");
 
-    private bool IsMariaDb => context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MariaDb;
-
     /// <summary>Runs a KILL that the client sent as text.</summary>
     public async ValueTask<bool> RunAsync(Work asSent)
     {
         Statement statement = asSent.Statement;
-        if (!IsMariaDb && (statement.KillForm & (KillForm.Hard | KillForm.Soft)) != 0)
+        if (!context.IsMariaDb && (statement.KillForm & (KillForm.Hard | KillForm.Soft)) != 0)
         {
             // Its own words for a syntax that it lacks.
             return await runner.RunAsync(asSent);
@@ -49,7 +47,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
         _ = ulong.TryParse(runner.Value, out ulong target);
 
         // MySQL looks at 32 bits of it, MariaDB at all.
-        target = IsMariaDb ? target : (uint)target;
+        target = context.IsMariaDb ? target : (uint)target;
         return await RunAsync(target, asSent with { Command = CommandFor(target, asSent) });
     }
 
@@ -71,7 +69,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
         bool queryOnly = form.HasFlag(KillForm.Query);
         if (victim == session)
         {
-            await (queryOnly || !IsMariaDb
+            await (queryOnly || !context.IsMariaDb
                 ? session.SendErrorAsync(MySqlErrors.QueryInterrupted, "Query execution was interrupted")
                 : session.SendErrorAsync(ConnectionKilled, "Connection was killed"));
             return queryOnly;

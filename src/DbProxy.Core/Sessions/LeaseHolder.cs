@@ -64,7 +64,8 @@ internal sealed class LeaseHolder(Session session)
             return true;
         }
 
-        if (!kept.IsClosed && await ServerConnector.ResetAsync(kept))
+        // A reset leaves the server's list of replicas as it is.
+        if (!kept.IsClosed && !session.State.Pins.HasFlag(PinReasons.Replica) && await ServerConnector.ResetAsync(kept))
         {
             kept.Pool.Return(kept);
             return true;

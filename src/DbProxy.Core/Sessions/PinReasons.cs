@@ -32,4 +32,7 @@ internal enum PinReasons : ushort
 
     /// <summary>Parameter data was sent ahead of an execution.</summary>
     LongData = 1 << 13,
+
+    /// <summary>A replica introduced itself: the server lists the connection as a replica's.</summary>
+    Replica = 1 << 14,
 }

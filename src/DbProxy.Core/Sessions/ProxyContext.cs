@@ -19,4 +19,8 @@ internal sealed record ProxyContext(
     ProxyCounters Counters,
     ClientAdmission Admission,
     GlobalPosition LastWrite,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Whether the servers are MariaDB; while there is no primary, what the first one was.</summary>
+    public bool IsMariaDb => (Topology.Current.Primary ?? Topology.Servers[0]).Model.Flavor == ServerFlavor.MariaDb;
+}

@@ -15,11 +15,14 @@ namespace DbProxy.Core.Sessions;
 /// <summary>One client, from its greeting to its last byte: handshake, then command after command.</summary>
 internal sealed class Session
 {
+    private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
     private volatile bool _draining;
     private volatile bool _idle;
+    private volatile bool _timedOut;
     private ServerConnection? _orphaned;
     private long _idleSince = Stopwatch.GetTimestamp();
 
@@ -63,6 +66,9 @@ internal sealed class Session
 
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
     public volatile ServerConnection? Working;
+
+    /// <summary>Whether a stream without end is relayed: it ends when the proxy stops, or the client is gone.</summary>
+    public volatile bool IsStreaming;
 
     /// <summary>Serves the client until it leaves; never throws.</summary>
     public async Task RunAsync()
@@ -175,9 +181,9 @@ internal sealed class Session
     public void Drain()
     {
         _draining = true;
-        if (_idle && Leases.Kept is null)
+        if (IsStreaming || (_idle && Leases.Kept is null))
         {
-            _socket.Abort();
+            Abort();
         }
     }
 
@@ -193,6 +199,12 @@ internal sealed class Session
         }
 
         _orphaned = working;
+        if (IsStreaming)
+        {
+            Abort();
+            return;
+        }
+
         Interlocked.Increment(ref _context.Counters.ClientsVanished);
         Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
         _ = Task.Run(() => QueryKiller.RunAsync(this, this, working));
@@ -208,15 +220,29 @@ internal sealed class Session
 
         EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
-        if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
+        if (!IsAdmitted && idle > loginTimeout)
         {
-            Log.SessionTimedOut(_context.Logger, Id, IsAdmitted ? "idle" : "login");
+            Log.SessionTimedOut(_context.Logger, Id, "login");
             _socket.Abort();
+        }
+        else if (_idle && idle >= ShortestWaitTimeout && idle > IdleLimit.Of(this, _context, idleTimeout))
+        {
+            Log.SessionTimedOut(_context.Logger, Id, "idle");
+            _timedOut = true;
+
+            // The session's own read then ends, and it says why before it closes.
+            _socket.AbortReceiving();
         }
     }
 
     private async Task<bool> RefuseAsync(InputResult input)
     {
+        if (_timedOut && input == InputResult.Closed && IdleLimit.Server(_context).ExplainsTimeouts)
+        {
+            await SayTimedOutAsync();
+            return false;
+        }
+
         if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRefusedAsync()))
         {
             return false;
@@ -227,5 +253,17 @@ internal sealed class Session
             ? SendErrorAsync(MySqlErrors.PacketTooLarge, "Got a packet bigger than 'max_allowed_packet' bytes (Limits.MaxAllowedPacket of the proxy)")
             : SendErrorAsync(MySqlErrors.PacketsOutOfOrder, "Got packets out of order"));
         return false;
+    }
+
+    /// <summary>The answer to no command: its sequence begins anew.</summary>
+    private async ValueTask SayTimedOutAsync()
+    {
+        ErrPacket error = new(
+            MySqlErrors.ClientInteractionTimeout,
+            "The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.");
+        _context.Counters.Error(error.Code, fromProxy: true);
+        using var writer = new PacketWriter();
+        error.Write(writer, 0, Capabilities);
+        await Channel.SendAsync(writer.WrittenMemory);
     }
 }

@@ -46,7 +46,7 @@ public sealed class KillRightsTests
         var denied = await stranger.FailsAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal((1095, $"You are not owner of thread {session.ServerThread}"), (denied.Number, denied.Message));
         var sleeping = session.RowsAsync(Long);
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         Assert.Equal(1095, (await stranger.FailsAsync($"KILL {session.ServerThread}")).Number);
         await administrator.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
@@ -63,10 +63,10 @@ public sealed class KillRightsTests
         await using var killer = await bed.OpenAsync();
         await using var victim = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema);
         await victim.SendAsync(CommandKind.Query, "SELECT SLEEP(20) FOR UPDATE");
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         await killer.RunAsync($"SET @victim = {victim.Greeting!.ConnectionId}", "KILL @victim");
         Assert.Null(await victim.ReceiveAsync());
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 0, () => "the query has ended");
+        await RunningStatements.UntilAsync(bed, 0);
         Assert.Equal(1094, (await killer.FailsAsync("KILL @victim")).Number);
     }
 
@@ -79,7 +79,7 @@ public sealed class KillRightsTests
         await using var direct = await bed.OpenDirectAsync(bed.Cluster.Primary);
         await using var root = await bed.Cluster.ConnectAsync(bed.Cluster.Primary);
         var sleeping = direct.RowsAsync(Long);
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         var id = await killer.NumberAsync($"SELECT id FROM information_schema.processlist WHERE info = '{Long}'");
         Assert.Equal(direct.ServerThread, id);
         await killer.RunAsync($"KILL QUERY {id}");
@@ -103,7 +103,7 @@ public sealed class KillRightsTests
         // The server may find nothing to kill, and then says so; the proxy's session is not to be had that way either.
         _ = await Record.ExceptionAsync(() => bystander.RunAsync($"KILL USER {admin}"));
         var sleeping = busy.RowsAsync("/* dbproxy:primary */ " + Long);
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         await administrator.RunAsync($"KILL USER '{other}'");
         await Assert.ThrowsAnyAsync<Exception>(() => sleeping);
         await Assert.ThrowsAnyAsync<Exception>(() => idle.ServerIdAsync());
@@ -133,17 +133,5 @@ public sealed class KillRightsTests
         var text = ErrPacket.Is(packet) ? ErrPacket.Parse(packet).ToString() : Convert.ToHexString(packet);
         await client.SendAsync(CommandKind.Ping);
         return $"{sql}: {text.Replace($" {id}", " #", StringComparison.Ordinal)} {(await client.ReceiveAsync() is null ? "closed" : "goes on")}";
-    }
-
-    private static async Task<long> SleepersAsync(TestBed bed)
-    {
-        long sum = 0;
-        foreach (var server in bed.Cluster.Servers)
-        {
-            sum += (long)(await bed.OnServerAsync(
-                server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(20)%' AND info NOT LIKE '%processlist%' AND db = '{bed.Schema}'"))!;
-        }
-
-        return sum;
     }
 }
