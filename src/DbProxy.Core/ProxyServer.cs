@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using DbProxy.Core.Accounting;
 using DbProxy.Core.Backends;
+using DbProxy.Core.Certificates;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Listening;
@@ -23,6 +24,7 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly ConfigStore _config;
     private readonly MonitorService _monitors;
     private readonly Sweeper _sweeper;
+    private readonly CertificateWatch _certificateWatch;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ClientListener> _listeners = [];
@@ -41,13 +43,15 @@ public sealed class ProxyServer : IAsyncDisposable
         _config = config;
         _logger = loggers.CreateLogger<ProxyServer>();
         TimeProvider clock = time ?? TimeProvider.System;
+        Certificates = new(config.Current, clock);
+        _certificateWatch = new(Certificates, clock, loggers.CreateLogger<CertificateWatch>());
         Topology = new(config.Current.Servers.Select((s, i) => new ServerState(i, s.Name, s.Address.Host, s.Address.Port, s.Weight)));
-        _monitors = new(Topology, () => SettingsOf(config.Current), clock, loggers.CreateLogger<MonitorService>());
+        _monitors = new(Topology, () => SettingsOf(config.Current, Certificates), clock, loggers.CreateLogger<MonitorService>());
         ImmutableArray<ServerBackend> backends = [.. Topology.Servers.Select(s => new ServerBackend(s))];
         var refused = new RefusedReads();
         Context = new(
-            config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config)),
-            new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, _logger), new GlobalPosition(Topology), _logger);
+            config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config, Certificates)),
+            new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, Certificates, _logger), new GlobalPosition(Topology), _logger);
         _sweeper = new(Context, clock);
     }
 
@@ -64,6 +68,8 @@ public sealed class ProxyServer : IAsyncDisposable
 
     internal ProxyContext Context { get; }
 
+    internal CertificateStore Certificates { get; }
+
     /// <summary>Starts monitors and listeners; waits a moment for the servers' first answers, so that early clients are served.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -78,6 +84,7 @@ public sealed class ProxyServer : IAsyncDisposable
         _listening = true;
         _loops.AddRange(_listeners.Select(l => Task.Run(l.RunAsync, CancellationToken.None)));
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
+        _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
     }
 
     /// <summary>
@@ -150,7 +157,7 @@ public sealed class ProxyServer : IAsyncDisposable
         }
     }
 
-    private static MonitorSettings SettingsOf(ProxyConfig config) => new()
+    private static MonitorSettings SettingsOf(ProxyConfig config, CertificateStore certificates) => new()
     {
         User = config.Monitor.User,
         Password = config.Monitor.Password.Reveal(),
@@ -169,5 +176,7 @@ public sealed class ProxyServer : IAsyncDisposable
             ServerTlsMode.VerifyCa => MySqlConnector.MySqlSslMode.VerifyCA,
             _ => MySqlConnector.MySqlSslMode.VerifyFull,
         },
+        Tls13Only = config.ServerTls.MinVersion == TlsVersion.Tls13,
+        Certificates = certificates,
     };
 }

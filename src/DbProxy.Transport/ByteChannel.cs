@@ -16,7 +16,7 @@ public abstract class ByteChannel : IDisposable
     public abstract bool HasInput { get; }
 
     /// <summary>Whether a receive ended because the connection broke, not because the peer was done.</summary>
-    public bool WasBroken { get; protected set; }
+    public virtual bool WasBroken { get; protected set; }
 
     /// <summary>Whether the bytes are encrypted.</summary>
     public abstract bool IsSecure { get; }

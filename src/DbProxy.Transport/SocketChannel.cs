@@ -6,8 +6,13 @@ namespace DbProxy.Transport;
 /// <summary>A plain TCP connection.</summary>
 public sealed class SocketChannel(Socket socket) : ByteChannel
 {
+    private readonly SocketReceiver _receiver = new(socket);
+
     /// <summary>The connection itself.</summary>
     public Socket Socket => socket;
+
+    /// <inheritdoc/>
+    public override bool WasBroken => _receiver.WasBroken;
 
     /// <inheritdoc/>
     public override bool IsSecure => false;
@@ -48,35 +53,7 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer)
-    {
-        ValueTask<int> receive;
-        try
-        {
-            receive = socket.ReceiveAsync(buffer, SocketFlags.None);
-        }
-        catch (Exception e) when (IsGone(e))
-        {
-            WasBroken = true;
-            return new(0);
-        }
-
-        return receive.IsCompletedSuccessfully ? receive : Slow(receive);
-
-        [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
-        async ValueTask<int> Slow(ValueTask<int> receive)
-        {
-            try
-            {
-                return await receive;
-            }
-            catch (Exception e) when (IsGone(e))
-            {
-                WasBroken = true;
-                return 0;
-            }
-        }
-    }
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _receiver.ReceiveAsync(buffer);
 
     /// <inheritdoc/>
     public override ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
@@ -142,7 +119,11 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => socket.Dispose();
+    public override void Dispose()
+    {
+        socket.Dispose();
+        _receiver.Dispose();
+    }
 
     /// <summary>Whether the exception only says that the peer is gone or the channel was closed here.</summary>
     public static bool IsGone(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException or IOException;

@@ -19,6 +19,7 @@ public sealed class MetricsPublisher
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
     private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed, _vanished;
     private readonly Histogram _latency;
+    private readonly CertificateMetrics _certificates;
 
     /// <summary>Registers the metrics.</summary>
     /// <param name="proxy">Whose counters they are.</param>
@@ -62,6 +63,7 @@ public sealed class MetricsPublisher
         _rotation = make.CreateGauge("dbproxy_server_in_rotation", "1: a replica that takes reads now.", ["server"]);
         _users = make.CreateGauge("dbproxy_known_users", "Users whose password is known.");
         _refused = make.CreateGauge("dbproxy_learned_writes", "Statement digests that look like reads and were refused by a replica.");
+        _certificates = new(make);
         registry.AddBeforeCollectCallback(Publish);
     }
 
@@ -72,6 +74,7 @@ public sealed class MetricsPublisher
         {
             ProxyContext context = _proxy.Context;
             PublishSessions(context);
+            _certificates.Publish(_proxy.Certificates.InUse);
             foreach (ServerBackend backend in context.Users.Backends)
             {
                 PublishServer(backend, context);

@@ -87,8 +87,18 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
-    public ValueTask<LeaseResult> LoginAsync(StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes) =>
-        connector.ConnectAsync(this, credential, settings, attributes);
+    public ValueTask<LeaseResult> LoginAsync(
+        StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes, bool handlesExpired = false) =>
+        connector.ConnectAsync(this, credential, settings, attributes, handlesExpired);
+
+    /// <summary>Takes a connection opened by <see cref="LoginAsync"/> in as one that a session has, above the limit or not.</summary>
+    public void AdoptLeased(ServerConnection connection)
+    {
+        lock (_lock)
+        {
+            _open++;
+        }
+    }
 
     /// <summary>Takes a connection opened by <see cref="LoginAsync"/> in, if there is room for it.</summary>
     public void Adopt(ServerConnection connection)
@@ -184,12 +194,13 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     }
 
     /// <summary>Closes all idle connections: after a changed password, or a server's restart.</summary>
-    public void CloseAllIdle() => CloseIdle(_ => true);
+    /// <returns>How many there were.</returns>
+    public int CloseAllIdle() => CloseIdle(_ => true);
 
     /// <summary>Closes idle connections that the server has closed: where one was found so, others are likely to be.</summary>
     public void CloseDead() => CloseIdle(c => c.Channel.HasInput);
 
-    private void CloseIdle(Predicate<ServerConnection> which)
+    private int CloseIdle(Predicate<ServerConnection> which)
     {
         List<ServerConnection> closing;
         lock (_lock)
@@ -202,6 +213,8 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         {
             Discard(connection);
         }
+
+        return closing.Count;
     }
 
     private ServerConnection? TakeIdle(SessionSettings settings)
@@ -257,19 +270,58 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private async ValueTask<LeaseResult> OpenAsync(Session session)
     {
         LeaseResult opened = default;
+        bool counted = true;
+        Waiter? waiter = null;
         try
         {
             opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.ServerAttributes);
+            if (opened.Connection is { Sandbox: { } expired } useless)
+            {
+                useless.Dispose();
+                opened = new(null, LeaseFailure.Refused, expired);
+            }
+            else if (opened.IsServerLimit)
+            {
+                (waiter, counted) = QueueAtServerLimit();
+            }
         }
         finally
         {
-            if (opened.Connection is null)
+            if (opened.Connection is null && counted)
             {
                 FreePlace();
             }
         }
 
+        if (waiter is not null)
+        {
+            LeaseResult waited = await WaitAsync(waiter, session);
+            return waited.Failure == LeaseFailure.Exhausted ? opened : waited;
+        }
+
         return opened.Connection is null ? opened : Lease(opened.Connection, session);
+    }
+
+    /// <summary>
+    /// The server allows this user, or altogether, fewer connections than the pool does. Where others of the pool are open,
+    /// the session waits for one of them instead: a client on its own connection would have been refused, but here the
+    /// others are its own user's.
+    /// </summary>
+    private (Waiter? Waiter, bool Counted) QueueAtServerLimit()
+    {
+        account.CloseIdleOfOthers(this);
+        lock (_lock)
+        {
+            if (_open <= 1)
+            {
+                return (null, true);
+            }
+
+            _open--;
+            var waiter = new Waiter();
+            _waiters.Enqueue(waiter);
+            return (waiter, false);
+        }
     }
 
     private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)

@@ -11,5 +11,11 @@ internal enum LeaseFailure : byte { None, NoServer, CannotConnect, Refused, Exha
 /// <param name="Error">The server's own error where it refused the login; else a text for the log.</param>
 internal readonly record struct LeaseResult(ServerConnection? Connection, LeaseFailure Failure = LeaseFailure.None, ErrPacket? Error = null)
 {
+    /// <summary>
+    /// Whether the server refused for its number of connections: in all (1040), or of this user (1203, 1226). That says
+    /// nothing about the password.
+    /// </summary>
+    public bool IsServerLimit => Failure == LeaseFailure.Refused && Error?.Code is 1040 or 1203 or 1226;
+
     public static implicit operator LeaseResult(ServerConnection connection) => new(connection);
 }

@@ -3,6 +3,7 @@ using DbProxy.Core.Accounting;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
 
 namespace DbProxy.Core.Backends;
@@ -21,7 +22,7 @@ internal sealed class ServerConnection : IDisposable
         Channel = channel;
         Capabilities = capabilities;
         ThreadId = threadId;
-        Settings = settings;
+        Settings = LoginSettings = settings;
         Statements = new(this);
         CreatedAt = LastUsedAt = Stopwatch.GetTimestamp();
     }
@@ -45,6 +46,15 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>Where the connection stands: what its last user left set.</summary>
     public SessionSettings Settings { get; set; }
+
+    /// <summary>Where the connection stood after its login.</summary>
+    public SessionSettings LoginSettings { get; }
+
+    /// <summary>
+    /// The account's password has expired: the server's answer (1820) to everything but a new password; null: it has not,
+    /// or was changed since.
+    /// </summary>
+    public ErrPacket? Sandbox { get; set; }
 
     /// <summary>Whether the server takes several statements in one COM_QUERY on this connection now.</summary>
     public bool MultiStatements { get; set; }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using DbProxy.Core.Certificates;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Monitoring;
@@ -16,7 +17,7 @@ using DbProxy.Protocol.Responses;
 namespace DbProxy.Core.Backends;
 
 /// <summary>Opens connections to servers: TCP, TLS, login, and session tracking switched on.</summary>
-internal sealed class ServerConnector(ConfigStore config) : IServerConnector
+internal sealed class ServerConnector(ConfigStore config, CertificateStore certificates) : IServerConnector
 {
     private const Capabilities Wished =
         Capabilities.LongPassword | Capabilities.LongFlag | Capabilities.Protocol41 | Capabilities.Transactions
@@ -32,7 +33,7 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
 
     /// <inheritdoc/>
     public async ValueTask<LeaseResult> ConnectAsync(
-        ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes)
+        ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes, bool handlesExpired)
     {
         // Off the thread that serves the sockets: name resolution, public keys and TLS would hold up other sessions.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -50,7 +51,7 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
         {
             socket = new(await OpenSocketAsync(server.Host, server.Port, timeout.Token));
             using CancellationTokenRegistration abort = timeout.Token.Register(static s => ((ByteChannel)s!).Abort(), socket);
-            LeaseResult result = await LoginAsync(pool, socket, credential, settings, attributes, timeout.Token);
+            LeaseResult result = await LoginAsync(pool, socket, credential, settings, attributes, handlesExpired, timeout.Token);
             if (result.Connection is null)
             {
                 socket.Dispose();
@@ -85,18 +86,21 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
 
     private async ValueTask<LeaseResult> LoginAsync(
         ConnectionPool pool, SocketChannel socket, StoredCredential credential, SessionSettings settings,
-        ConnectionAttributes attributes, CancellationToken stopping)
+        ConnectionAttributes attributes, bool handlesExpired, CancellationToken stopping)
     {
         ServerState server = pool.Backend.State;
         ServerTlsConfig tls = config.Current.ServerTls;
+        byte collation = LoginCollation(pool.Account.Name, settings);
         var login = new ServerLogin(new()
         {
             User = Encoding.UTF8.GetBytes(pool.Account.Name),
             Password = credential.Password,
             Schema = Encoding.UTF8.GetBytes(settings.Schema),
-            Capabilities = Wished | pool.Variant.Flags | (settings.Schema.Length > 0 ? Capabilities.ConnectWithDb : 0),
-            CollationId = LoginCollation(settings),
+            Capabilities = Wished | pool.Variant.Flags | (settings.Schema.Length > 0 ? Capabilities.ConnectWithDb : 0)
+                | (handlesExpired ? Capabilities.HandleExpiredPasswords : 0),
+            CollationId = collation,
             Attributes = attributes,
+            AllowClearPassword = tls.AllowClearPassword,
             Tls = tls.Mode switch { ServerTlsMode.Disabled => TlsMode.Disabled, ServerTlsMode.Preferred => TlsMode.Preferred, _ => TlsMode.Required },
         });
 
@@ -115,7 +119,7 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
             {
                 await channel.SendAsync(reply.WrittenMemory);
                 reply.Clear();
-                channel = await TlsChannel.ConnectAsync(socket, ServerCertificates.ClientOptions(server.Host, tls), stopping);
+                channel = await TlsChannel.ConnectAsync(socket, certificates.TowardsServer(server.Host, server.Name), stopping);
                 input.Channel = channel;
                 input.Exact = false;
                 step = login.TlsEstablished(reply);
@@ -134,30 +138,33 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
                 case LoginStep.Completed when pool.Variant.MissingIn(login.Negotiated) is var missing and not Capabilities.None:
                     throw new IOException($"the server lacks {missing}, which the others have: all servers must be of one kind and version");
                 case LoginStep.Completed:
-                    return await PrepareAsync(pool, channel, login, settings);
+                    return await PrepareAsync(pool, channel, login, SessionSettings.Create(settings.Schema, collation));
                 default:
                     return new(null, login.IsServerError ? LeaseFailure.Refused : LeaseFailure.CannotConnect, login.Error);
             }
         }
     }
 
-    // A login names a collation by one byte; any other is set before the first statement.
-    private static byte LoginCollation(SessionSettings settings) =>
-        settings.CollationId is > 0 and < 256 ? (byte)settings.CollationId : ServerLoginOptions.DefaultCollationId;
+    // A login names a collation by one byte; any other is set before the first statement. The server reads the names in
+    // that character set, and here they are UTF-8.
+    private static byte LoginCollation(string user, SessionSettings settings) =>
+        settings.CollationId is > 0 and < 256 && Ascii.IsValid(user) && Ascii.IsValid(settings.Schema)
+            ? (byte)settings.CollationId
+            : ServerLoginOptions.DefaultCollationId;
 
     private static async ValueTask<LeaseResult> PrepareAsync(
         ConnectionPool pool, ByteChannel channel, ServerLogin login, SessionSettings settings)
     {
         var connection = new ServerConnection(
-            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, SessionSettings.Create(settings.Schema, LoginCollation(settings)));
+            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, settings);
         pool.Backend.Add(connection);
-        if (await TrackAsync(connection, reset: false))
+        if (!await TrackAsync(connection, reset: false))
         {
-            return connection;
+            connection.Dispose();
+            throw new IOException("the server closed the connection after the login");
         }
 
-        connection.Dispose();
-        throw new IOException("the server closed the connection after the login");
+        return connection;
     }
 
     /// <summary>
@@ -178,7 +185,28 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
         return true;
     }
 
-    /// <summary>Switches session tracking on, behind a reset where asked, in one write.</summary>
+    /// <summary>
+    /// Looks whether the password was changed on a connection that allowed nothing else, and makes it an ordinary one then.
+    /// </summary>
+    public static async ValueTask LeaveSandboxAsync(ServerConnection connection)
+    {
+        ErrPacket? before = connection.Sandbox;
+        connection.Sandbox = null;
+        if (!await TrackAsync(connection, reset: false))
+        {
+            // Whatever is wrong with it: the statement that comes next finds out.
+            connection.Sandbox = before;
+        }
+        else if (connection.Sandbox is null)
+        {
+            connection.Settings = connection.LoginSettings;
+        }
+    }
+
+    /// <summary>
+    /// Switches session tracking on, behind a reset where asked, in one write. A server whose account has an expired
+    /// password refuses it (MariaDB only the statement behind it).
+    /// </summary>
     private static async ValueTask<bool> TrackAsync(ServerConnection connection, bool reset)
     {
         if (!connection.TracksSession && !reset)
@@ -194,22 +222,44 @@ internal sealed class ServerConnector(ConfigStore config) : IServerConnector
             commands.End();
         }
 
-        SettingsWriter.WriteQuery(commands, connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb ? TrackOnMariaDb : TrackOnMySql,
-            connection.HasQueryAttributes);
+        bool mariaDb = connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb;
+        SettingsWriter.WriteQuery(commands, mariaDb ? TrackOnMariaDb : TrackOnMySql, connection.HasQueryAttributes);
+        bool asks = mariaDb && !reset;
+        if (asks)
+        {
+            SettingsWriter.WriteQuery(commands, "DO 0", connection.HasQueryAttributes);
+        }
+
         if (!await connection.Channel.SendAsync(commands.WrittenMemory))
         {
             return false;
         }
 
         using var input = new PacketInput(connection.Channel);
-        for (int answers = reset ? 2 : 1; answers > 0; answers--)
+        for (int answers = 1 + (reset ? 1 : 0) + (asks ? 1 : 0); answers > 0; answers--)
         {
-            if (await input.ReadAsync(1) != InputResult.Packet || input.Payload[0] != OkPacket.Header)
+            if (await input.ReadAsync(1) != InputResult.Packet || !Understood(connection, input.Payload))
             {
                 return false;
             }
         }
 
+        return true;
+    }
+
+    private static bool Understood(ServerConnection connection, ReadOnlySpan<byte> answer)
+    {
+        if (answer[0] == OkPacket.Header)
+        {
+            return true;
+        }
+
+        if (!ErrPacket.Is(answer) || ErrPacket.Parse(answer) is not { } error || error.Code != MySqlErrors.MustChangePassword.Code)
+        {
+            return false;
+        }
+
+        connection.Sandbox = error;
         return true;
     }
 }

@@ -88,6 +88,19 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>Whether a connection logged in before the password was renewed: the account may be another one now.</summary>
     public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _renewedAt);
 
+    /// <summary>Makes room on a server that allows the user no more connections.</summary>
+    /// <returns>How many connections were closed.</returns>
+    public int CloseIdle(ServerBackend backend) => Pools.Where(p => p.Backend == backend).Sum(p => p.CloseAllIdle());
+
+    /// <summary>As <see cref="CloseIdle"/>, but leaves those of <paramref name="pool"/>.</summary>
+    public void CloseIdleOfOthers(ConnectionPool pool)
+    {
+        foreach (ConnectionPool other in Pools.Where(p => p != pool && p.Backend == pool.Backend))
+        {
+            other.CloseAllIdle();
+        }
+    }
+
     public void CloseAllIdle()
     {
         foreach (ConnectionPool pool in Pools)

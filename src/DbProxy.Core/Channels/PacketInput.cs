@@ -108,6 +108,21 @@ internal sealed class PacketInput(ByteChannel channel) : IDisposable
     [System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InputResult> ReadSlowAsync(int sequence)
     {
+        if (_end == 0 && !Exact)
+        {
+            // Nearly always one receive brings one whole packet; waiting here costs one suspended method less.
+            _end = await Channel.ReceiveAsync(Buffer);
+            if (_end == 0)
+            {
+                return InputResult.Closed;
+            }
+
+            if (Complete() && !IsLong)
+            {
+                return Check(sequence);
+            }
+        }
+
         int total = 0;
         while (true)
         {

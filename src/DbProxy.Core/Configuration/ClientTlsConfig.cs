@@ -10,6 +10,9 @@ public sealed record ClientTlsConfig
         Mode = options.Mode;
         CertificateFile = options.CertificateFile;
         KeyFile = options.KeyFile;
+        MinVersion = options.MinVersion;
+        ClientCertificates = options.ClientCertificates;
+        CaFile = options.CaFile;
     }
 
     /// <inheritdoc cref="ClientTlsOptions.Mode"/>
@@ -20,4 +23,13 @@ public sealed record ClientTlsConfig
 
     /// <summary>The private key's PEM file; null exactly when <see cref="CertificateFile"/> is.</summary>
     public string? KeyFile { get; init; }
+
+    /// <inheritdoc cref="ClientTlsOptions.MinVersion"/>
+    public TlsVersion MinVersion { get; init; }
+
+    /// <inheritdoc cref="ClientTlsOptions.ClientCertificates"/>
+    public ClientCertificateMode ClientCertificates { get; init; }
+
+    /// <summary>The PEM file of authorities of clients; null exactly when <see cref="ClientCertificates"/> is None.</summary>
+    public string? CaFile { get; init; }
 }

@@ -9,6 +9,10 @@ public sealed record ServerTlsConfig
         ArgumentNullException.ThrowIfNull(options);
         Mode = options.Mode;
         CaFile = options.CaFile;
+        CertificateFile = options.CertificateFile;
+        KeyFile = options.KeyFile;
+        MinVersion = options.MinVersion;
+        AllowClearPassword = options.AllowClearPassword;
     }
 
     /// <inheritdoc cref="ServerTlsOptions.Mode"/>
@@ -16,4 +20,16 @@ public sealed record ServerTlsConfig
 
     /// <summary>The PEM file of accepted authorities; null: the system's.</summary>
     public string? CaFile { get; init; }
+
+    /// <summary>The PEM file of the proxy's certificate for servers; null: none.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The private key's PEM file; null exactly when <see cref="CertificateFile"/> is.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <inheritdoc cref="ServerTlsOptions.MinVersion"/>
+    public TlsVersion MinVersion { get; init; }
+
+    /// <inheritdoc cref="ServerTlsOptions.AllowClearPassword"/>
+    public bool AllowClearPassword { get; init; }
 }

@@ -18,7 +18,7 @@ internal static class AnnouncedCapabilities
         | Capabilities.Odbc | Capabilities.LocalFiles | Capabilities.IgnoreSpace | Capabilities.Protocol41 | Capabilities.Interactive
         | Capabilities.IgnoreSigpipe | Capabilities.Transactions | Capabilities.SecureConnection | Capabilities.MultiStatements
         | Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.PluginAuth | Capabilities.ConnectAttributes
-        | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack | Capabilities.DeprecateEof;
+        | Capabilities.PluginAuthLenencData | Capabilities.HandleExpiredPasswords | Capabilities.SessionTrack | Capabilities.DeprecateEof;
 
     private const Capabilities MySql = Capabilities.QueryAttributes | Capabilities.OptionalResultsetMetadata;
 

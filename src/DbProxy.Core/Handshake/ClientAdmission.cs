@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Security;
-using System.Security.Authentication;
+using DbProxy.Core.Certificates;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
@@ -18,23 +17,17 @@ internal sealed class ClientAdmission : IDisposable
     private readonly ConfigStore _config;
     private readonly Topology _topology;
     private readonly RsaKeyPair _rsa = RsaKeyPair.Create();
-    private readonly SslStreamCertificateContext? _certificate;
 
-    public ClientAdmission(ConfigStore config, Topology topology, ILogger logger)
+    public ClientAdmission(ConfigStore config, Topology topology, CertificateStore certificates, ILogger logger)
     {
         _config = config;
         _topology = topology;
-        ClientTlsConfig tls = config.Current.ClientTls;
-        if (tls.Mode != ClientTlsMode.Disabled)
-        {
-            _certificate = ServerCertificate.Load(tls, out string source);
-            Log.ClientTls(logger, tls.Mode.ToString(), source);
-        }
-        else
-        {
-            Log.ClientTls(logger, "Disabled", "none");
-        }
+        Certificates = certificates;
+        Log.ClientTls(logger, config.Current.ClientTls.Mode.ToString(), certificates.ForClients?.Source ?? "none");
     }
+
+    /// <summary>What TLS shows and trusts.</summary>
+    public CertificateStore Certificates { get; }
 
     /// <summary>The version that clients are told: as configured, else the primary's, else any server's that answered.</summary>
     public string ServerVersion
@@ -51,21 +44,13 @@ internal sealed class ClientAdmission : IDisposable
         }
     }
 
-    /// <summary>The certificate for clients' TLS.</summary>
-    public SslServerAuthenticationOptions TlsOptions => new()
-    {
-        ServerCertificateContext = _certificate,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ClientCertificateRequired = false,
-    };
-
     public ClientLoginOptions OptionsFor(Session session) => new()
     {
         ServerVersion = ServerVersion,
         ConnectionId = session.Id,
         Announced = AnnouncedCapabilities.For(_topology, _config.Current.Limits.LocalInfile),
         Rsa = _rsa,
-        TlsAvailable = _certificate is not null,
+        TlsAvailable = Certificates.ForClients is not null,
         TlsRequired = _config.Current.ClientTls.Mode == ClientTlsMode.Required,
         ClientAddress = (session.Socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "%",
     };

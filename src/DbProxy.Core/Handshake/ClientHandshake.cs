@@ -1,7 +1,9 @@
 using System.Text;
 using DbProxy.Core.Backends;
+using DbProxy.Core.Certificates;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Logging;
+using DbProxy.Core.Monitoring;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
@@ -18,6 +20,7 @@ internal sealed class ClientHandshake
     private readonly ClientLogin _login;
     private UserAccount? _account;
     private StoredCredential? _offered;
+    private ClientCertificateCheck? _certificate;
 
     private ClientHandshake(Session session, ProxyContext context, ClientLogin login)
     {
@@ -44,9 +47,9 @@ internal sealed class ClientHandshake
         return await new ClientHandshake(session, context, login).DriveAsync(LoginStep.LookupUser, reply);
     }
 
-    private string User => Encoding.UTF8.GetString(_login.User.Span);
+    private string User => _login.Charset.GetString(_login.User.Span);
 
-    private string Schema => Encoding.UTF8.GetString(_login.Schema.Span);
+    private string Schema => _login.Charset.GetString(_login.Schema.Span);
 
     private async Task<bool> DriveAsync(LoginStep step, PacketWriter reply)
     {
@@ -71,12 +74,18 @@ internal sealed class ClientHandshake
                     step = LoginStep.NeedMore;
                     break;
                 case LoginStep.LookupUser:
+                    _login.Charset = ClientCharsets.Of(_login.CollationId, _context.Topology);
+                    if (_certificate?.Refusal is { } refusal)
+                    {
+                        return await RefuseAsync(new(MySqlErrors.AccessDenied, refusal), reply, write: true);
+                    }
+
                     _account = _context.Users.Find(User);
                     _offered = _account?.Credential;
                     step = _login.Offer(_offered, reply);
                     break;
                 case LoginStep.DecryptPassword:
-                    // A millisecond of RSA is too long for a thread that serves other sessions' sockets.
+                    // A millisecond of RSA or Ed25519 is too long for a thread that serves other sessions' sockets.
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                     step = _login.Decrypt(reply);
                     break;
@@ -100,7 +109,9 @@ internal sealed class ClientHandshake
         using var limit = new CancellationTokenSource(_context.Config.Current.Limits.LoginTimeout);
         try
         {
-            _session.UpgradedTo(await TlsChannel.AcceptAsync(_session.Socket, _context.Admission.TlsOptions, limit.Token));
+            CertificateStore certificates = _context.Admission.Certificates;
+            _certificate = certificates.NewClientCheck();
+            _session.UpgradedTo(await TlsChannel.AcceptAsync(_session.Socket, certificates.TowardsClient(_certificate), limit.Token));
             return true;
         }
         catch (Exception e) when (SocketChannel.IsGone(e) || e is System.Security.Authentication.AuthenticationException)
@@ -123,9 +134,16 @@ internal sealed class ClientHandshake
         if (!fastPath || !known || !account.IsVerified(Schema))
         {
             LeaseResult verified = await VerifyAsync(account, proven, settings);
-            if (verified.Failure == LeaseFailure.Refused || (verified.Connection is null && !(fastPath && known)))
+            // A server that is full, or full for this user, has not looked at the password: it is as good as it was.
+            bool undecided = verified.Connection is null && (verified.Failure != LeaseFailure.Refused || verified.IsServerLimit);
+            if (verified.Connection is null && !(undecided && fastPath && known))
             {
                 return await RefuseByServerAsync(account, proven, verified, reply);
+            }
+
+            if (verified.Connection is { Sandbox: not null } sandboxed)
+            {
+                return await AdmitToSandboxAsync(account, settings, sandboxed, reply);
             }
 
             if (verified.Connection is not null)
@@ -140,9 +158,33 @@ internal sealed class ClientHandshake
             Interlocked.Increment(ref _context.Counters.LoginsByCredential);
         }
 
+        return await AcceptAsync(account, settings, reply);
+    }
+
+    private ValueTask<bool> AcceptAsync(UserAccount account, SessionSettings settings, PacketWriter reply)
+    {
         _session.Admit(account, _login.Negotiated, _login.Attributes.IsEmpty ? _session.Attributes : _login.Attributes, settings);
         _login.Accept(reply, ServerStatus.AutoCommit);
-        return await SendAsync(reply);
+        return SendAsync(reply);
+    }
+
+    /// <summary>
+    /// The password has expired and the server admits the client only to change it: the session gets the very connection,
+    /// for good, and nobody is admitted by that password without a server's word.
+    /// </summary>
+    private ValueTask<bool> AdmitToSandboxAsync(
+        UserAccount account, SessionSettings settings, ServerConnection connection, PacketWriter reply)
+    {
+        Interlocked.Increment(ref _context.Counters.LoginsByServer);
+        _account?.Forget();
+        connection.Pool.AdoptLeased(connection);
+        ValueTask<bool> accepted = AcceptAsync(account, settings, reply);
+        connection.Settings = _session.State.Settings;
+        connection.LastSession = connection.InsertIdSession = _session.Id;
+        _session.State.Pins |= PinReasons.ExpiredPassword;
+        _context.Counters.Pinned(PinReasons.ExpiredPassword);
+        _session.Leases.Keep(connection);
+        return accepted;
     }
 
     private bool Knows(StoredCredential? offered) =>
@@ -155,15 +197,42 @@ internal sealed class ClientHandshake
         var primary = _context.Topology.Current.Primary;
         foreach (ConnectionPool pool in account.PoolsFor(PoolVariant.Of(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : 1))
         {
-            if (pool.Backend.State.Model.Health == Monitoring.ServerHealth.Down)
+            if (pool.Backend.State.Model.Health == ServerHealth.Down)
             {
                 continue;
             }
 
-            result = await pool.LoginAsync(proven, settings, ProxyAttributes.For(_session, _login.Attributes));
+            result = await LoginAsync(pool, proven, settings);
+            if (result.IsServerLimit && _account?.CloseIdle(pool.Backend) > 0)
+            {
+                result = await LoginAgainAsync(pool, proven, settings);
+            }
+
             if (result.Connection is not null || result.Failure == LeaseFailure.Refused)
             {
                 return result;
+            }
+        }
+
+        return result;
+    }
+
+    private ValueTask<LeaseResult> LoginAsync(ConnectionPool pool, StoredCredential proven, SessionSettings settings) =>
+        pool.LoginAsync(proven, settings, ProxyAttributes.For(_session, _login.Attributes), _login.Negotiated.HasFlag(Capabilities.HandleExpiredPasswords));
+
+    /// <summary>
+    /// The user's own idle connections filled the server's limit. They are closed, and the server takes a moment to notice.
+    /// </summary>
+    private async Task<LeaseResult> LoginAgainAsync(ConnectionPool pool, StoredCredential proven, SessionSettings settings)
+    {
+        LeaseResult result = default;
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            await Task.Delay(10);
+            result = await LoginAsync(pool, proven, settings);
+            if (!result.IsServerLimit)
+            {
+                break;
             }
         }
 
@@ -205,12 +274,16 @@ internal sealed class ClientHandshake
             Log.UserForgotten(_context.Logger, User, "that was asked");
         }
 
-        _login.Reject(error, reply);
-        return await RefuseAsync(error, reply);
+        return await RefuseAsync(error, reply, write: true);
     }
 
-    private async Task<bool> RefuseAsync(ErrPacket? error, PacketWriter reply)
+    private async Task<bool> RefuseAsync(ErrPacket? error, PacketWriter reply, bool write = false)
     {
+        if (write)
+        {
+            _login.Reject(error!, reply);
+        }
+
         Interlocked.Increment(ref _context.Counters.LoginsFailed);
         if (error is not null)
         {

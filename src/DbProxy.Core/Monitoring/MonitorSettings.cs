@@ -18,6 +18,12 @@ public sealed record MonitorSettings
     /// certificate.</summary>
     public MySqlSslMode SslMode { get; init; } = MySqlSslMode.Preferred;
 
+    /// <summary>Whether TLS before 1.3 is refused. Default no.</summary>
+    public bool Tls13Only { get; init; }
+
+    /// <summary>What is shown to servers and expected of them; null: nothing is shown, and the system's authorities count.</summary>
+    internal Certificates.CertificateStore? Certificates { get; init; }
+
     /// <summary>From one probe of a server to the next. Default 250 ms. Also the precision of the measured lag: shorter
     /// costs the servers a few small statements more.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -7,7 +7,7 @@ namespace DbProxy.Core.Monitoring;
 /// <summary>One connection of the monitor and what is remembered between two looks over it.</summary>
 internal sealed class ProbeSession(ServerState server, MonitorSettings settings, TimeProvider time) : IAsyncDisposable
 {
-    private readonly MySqlConnection _connection = new(ConnectionString(server, settings));
+    private readonly MySqlConnection _connection = Connection(server, settings);
     private ServerIdentity _identity = ServerIdentity.Unknown;
     private TimeSpan _identityRead;
     private StatusSource _source;
@@ -127,6 +127,22 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
     private static bool InGroup(ImmutableArray<ChannelReading> channels) =>
         channels.Any(c => c is { Name: "group_replication_applier", ApplierRunning: true });
 
+    private static MySqlConnection Connection(ServerState server, MonitorSettings settings)
+    {
+        var connection = new MySqlConnection(ConnectionString(server, settings));
+        if (settings.Certificates is not { } certificates)
+            return connection;
+        connection.RemoteCertificateValidationCallback =
+            (_, certificate, chain, errors) => certificates.AcceptServer(server.Name, certificate, chain, errors);
+        if (certificates.ForServers is { } own)
+            connection.ProvideClientCertificatesCallback = shown =>
+            {
+                shown.Add(own.Certificate);
+                return default;
+            };
+        return connection;
+    }
+
     private static string ConnectionString(ServerState server, MonitorSettings settings) =>
         new MySqlConnectionStringBuilder
         {
@@ -135,6 +151,7 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
             UserID = settings.User,
             Password = settings.Password,
             SslMode = settings.SslMode,
+            TlsVersion = settings.Tls13Only ? "TLS 1.3" : "",
             AllowPublicKeyRetrieval = true,
             Pooling = false,
             ConnectionTimeout = (uint)Math.Max(1, Math.Ceiling(settings.ConnectTimeout.TotalSeconds)),

@@ -38,45 +38,35 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     /// <param name="request">The command.</param>
     /// <param name="preamble">What goes in front of it; null: nothing.</param>
     /// <param name="translation">What the client must see differently.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<RelayOutcome> RelayAsync(
-        ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
+    public ValueTask<RelayOutcome> RelayAsync(
+        ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation) =>
+        preamble is { IsEmpty: false }
+            ? WithPreambleAsync(server, request, preamble, translation)
+            : ForwardAsync(server, request, translation, isSent: false);
+
+    private async ValueTask<RelayOutcome> WithPreambleAsync(
+        ServerConnection server, RelayRequest request, Preamble preamble, ResponseTranslation translation)
     {
-        bool confirmFirst = preamble is { MustConfirm: true } && !request.IsRead;
+        bool confirmFirst = preamble.MustConfirm && !request.IsRead;
         try
         {
             Step = "sending to the server";
-            if (preamble is { IsEmpty: false })
-            {
-                if (!await SendAsync(server, preamble, request, confirmFirst))
-                {
-                    return RelayOutcome.ServerLostBeforeCommand;
-                }
-
-                Step = "awaiting the preamble's answers";
-                RelayOutcome? failed = await TakePreambleAsync(server, preamble);
-                if (failed is { } outcome)
-                {
-                    // A command that was not sent has no answer to drop.
-                    return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused)
-                        ? await DropResponseAsync(server, request, outcome)
-                        : outcome;
-                }
-
-                if (confirmFirst && !await server.Channel.SendAsync(request.Bytes))
-                {
-                    return RelayOutcome.ServerLostBeforeCommand;
-                }
-            }
-            else if (!await server.Channel.SendAsync(request.Bytes))
+            if (!await SendAsync(server, preamble, request, confirmFirst))
             {
                 return RelayOutcome.ServerLostBeforeCommand;
             }
 
-            server.Counters.BytesSent += request.Bytes.Length;
-            server.Tracker.Begin(
-                request.Shape, translation, statementId: request.StatementId, keepFirstRow: request.Silent);
-            return await StreamAsync(server, request);
+            Step = "awaiting the preamble's answers";
+            RelayOutcome? failed = await TakePreambleAsync(server, preamble);
+            if (failed is { } outcome)
+            {
+                // A command that was not sent has no answer to drop.
+                return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused)
+                    ? await DropResponseAsync(server, request, outcome)
+                    : outcome;
+            }
+
+            return await ForwardAsync(server, request, translation, isSent: !confirmFirst);
         }
         catch (MalformedPacketException)
         {
@@ -87,6 +77,90 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             Step = "idle";
             ReturnBlock();
         }
+    }
+
+    // A statement waits for its server in as few methods as possible: each one suspended and resumed costs some 100 ns.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RelayOutcome> ForwardAsync(
+        ServerConnection server, RelayRequest request, ResponseTranslation translation, bool isSent)
+    {
+        bool answered = false;
+        try
+        {
+            Step = "sending to the server";
+            if (!isSent && !await server.Channel.SendAsync(request.Bytes))
+            {
+                return RelayOutcome.ServerLostBeforeCommand;
+            }
+
+            server.Counters.BytesSent += request.Bytes.Length;
+            server.Tracker.Begin(request.Shape, translation, keepFirstRow: request.Silent, statementId: request.StatementId);
+            ByteChannel to = client();
+            while (true)
+            {
+                ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
+                if (result == ScanResult.Complete && !answered && request.HandsBackReadOnly && IsReadOnlyError(server.Tracker.Summary.ErrorCode))
+                {
+                    return RelayOutcome.ReadOnlyServer;
+                }
+
+                if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
+                {
+                    if (!await to.SendAsync(Scanned(server, result)))
+                    {
+                        return RelayOutcome.ClientGone;
+                    }
+
+                    answered = true;
+                }
+
+                _start = _position;
+                if (result == ScanResult.Complete)
+                {
+                    return RelayOutcome.Completed;
+                }
+
+                if (result == ScanResult.LocalInfile && !await RelayFileAsync(server))
+                {
+                    return RelayOutcome.ClientGone;
+                }
+
+                Compact();
+                Step = "awaiting the server";
+                if (result != ScanResult.Flush && !Received(await server.Channel.ReceiveAsync(Room())))
+                {
+                    return answered ? RelayOutcome.ServerLostMidway : RelayOutcome.ServerLostBeforeResponse;
+                }
+            }
+        }
+        catch (MalformedPacketException)
+        {
+            return RelayOutcome.ServerViolation;
+        }
+        finally
+        {
+            Step = "idle";
+            ReturnBlock();
+        }
+    }
+
+    /// <summary>What is ready for the client. Others learn what the end of the response says before the client does.</summary>
+    private Memory<byte> Scanned(ServerConnection server, ScanResult result)
+    {
+        if (result == ScanResult.Complete && acknowledging is not null && !server.Tracker.Summary.SessionState.IsEmpty)
+        {
+            acknowledging(server.Tracker.Summary);
+        }
+
+        Step = "sending to the client";
+        server.Counters.BytesReceived += _position - _start;
+        return _block.AsMemory(_start, _position - _start);
+    }
+
+    private ValueTask<bool> RelayFileAsync(ServerConnection server)
+    {
+        Step = "relaying a local file";
+        return FileRelay.RelayAsync(clientInput, server);
     }
 
     private void ReturnBlock()
@@ -133,60 +207,6 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
 
         preamble.Writer.WriteBytes(request.Bytes.Span);
         return await server.Channel.SendAsync(preamble.Bytes);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RelayOutcome> StreamAsync(ServerConnection server, RelayRequest request)
-    {
-        bool sent = false;
-        ByteChannel to = client();
-        while (true)
-        {
-            ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
-            if (result == ScanResult.Complete && !sent && request.HandsBackReadOnly && IsReadOnlyError(server.Tracker.Summary.ErrorCode))
-            {
-                return RelayOutcome.ReadOnlyServer;
-            }
-
-            if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
-            {
-                if (result == ScanResult.Complete && acknowledging is not null && !server.Tracker.Summary.SessionState.IsEmpty)
-                {
-                    acknowledging(server.Tracker.Summary);
-                }
-
-                Step = "sending to the client";
-                server.Counters.BytesReceived += _position - _start;
-                if (!await to.SendAsync(_block.AsMemory(_start, _position - _start)))
-                {
-                    return RelayOutcome.ClientGone;
-                }
-
-                sent = true;
-            }
-
-            _start = _position;
-            if (result == ScanResult.Complete)
-            {
-                return RelayOutcome.Completed;
-            }
-
-            if (result == ScanResult.LocalInfile)
-            {
-                Step = "relaying a local file";
-                if (!await FileRelay.RelayAsync(clientInput, server))
-                {
-                    return RelayOutcome.ClientGone;
-                }
-            }
-
-            Compact();
-            Step = "awaiting the server";
-            if (result != ScanResult.Flush && !await ReceiveAsync(server))
-            {
-                return sent ? RelayOutcome.ServerLostMidway : RelayOutcome.ServerLostBeforeResponse;
-            }
-        }
     }
 
     /// <summary>Reads the answers to the preamble; null: all went well.</summary>
@@ -242,7 +262,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         {
             _start = _position;
             Compact();
-            if (!await ReceiveAsync(server))
+            if (!Received(await server.Channel.ReceiveAsync(Room())))
             {
                 return false;
             }
@@ -264,29 +284,31 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReceiveAsync(ServerConnection server)
+    /// <summary>Where the next bytes go.</summary>
+    private Memory<byte> Room()
     {
         if (_block.Length == 0)
         {
             _block = ArrayPool<byte>.Shared.Rent(FirstBlock);
         }
-
-        int room = _block.Length - Headroom - _end;
-        if (room <= 0)
+        else if (_block.Length - Headroom <= _end)
         {
             Grow(_block.Length * 2);
-            room = _block.Length - Headroom - _end;
         }
 
-        int received = await server.Channel.ReceiveAsync(_block.AsMemory(_end, room));
-        _end += received;
-        if (received == room && _block.Length < StreamBlock)
+        return _block.AsMemory(_end, _block.Length - Headroom - _end);
+    }
+
+    /// <summary>Takes note of bytes received; false: the server is gone.</summary>
+    private bool Received(int count)
+    {
+        _end += count;
+        if (_end == _block.Length - Headroom && _block.Length < StreamBlock)
         {
             Grow(StreamBlock);
         }
 
-        return received > 0;
+        return count > 0;
     }
 
     private void Grow(int size)

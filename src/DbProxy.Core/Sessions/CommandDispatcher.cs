@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using DbProxy.Core.Backends;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
@@ -15,12 +16,15 @@ internal sealed class CommandDispatcher
     private static readonly Statement UseSchema = new(StatementKind.Use, StatementAccess.Write, StatementTraits.None, RoutingHint.None);
     private static readonly Statement Unclassified = new(StatementKind.Unknown, StatementAccess.Write, StatementTraits.None, RoutingHint.None);
 
+    private const int MaxRefusedChanges = 3;
+
     private readonly Session _session;
     private readonly ProxyContext _context;
     private readonly StatementRunner _runner;
     private readonly PreparedCommands _prepared;
     private readonly KillCommand _kill;
     private readonly ReplicaCommands _replica;
+    private int _refusedChanges;
 
     public CommandDispatcher(Session session, ProxyContext context)
     {
@@ -151,14 +155,50 @@ internal sealed class CommandDispatcher
 
     private async ValueTask<bool> ResetAsync()
     {
+        bool mySql = _context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MySql;
+        if (_session.State.Pins.HasFlag(PinReasons.ExpiredPassword) && _session.Leases.Kept is { } own)
+        {
+            return await ResetOwnAsync(own, mySql);
+        }
+
         if (!await _session.Leases.ReleaseAsync())
         {
             return await _session.SendErrorAsync(MySqlErrors.ServerLost, "Lost connection to the server during the reset; what the session held there is gone.");
         }
 
         _prepared.Clear();
-        _session.State.ResetByClient(_context.Topology.Current.Primary?.Model.Flavor == ServerFlavor.MySql);
+        _session.State.ResetByClient(mySql);
         return await _session.SendOkAsync();
+    }
+
+    /// <summary>A session whose password had expired has one connection only, reset or not.</summary>
+    private async ValueTask<bool> ResetOwnAsync(ServerConnection own, bool mySql)
+    {
+        bool sandboxed = own.Sandbox is not null;
+        if (sandboxed)
+        {
+            // MariaDB refuses it there.
+            if (!await _runner.RunAsync(new(Unclassified, ResponseShape.Single)))
+            {
+                return false;
+            }
+        }
+        else if (!await ServerConnector.ResetAsync(own))
+        {
+            return false;
+        }
+
+        _prepared.Clear();
+        _session.State.ResetByClient(mySql);
+        _session.State.Pins = PinReasons.ExpiredPassword;
+        if (!sandboxed)
+        {
+            return await _session.SendOkAsync();
+        }
+
+        // Nothing can be set there: what differs must not be tried.
+        own.Settings = _session.State.Settings;
+        return true;
     }
 
     private async ValueTask<bool> ChangeUserAsync()
@@ -174,9 +214,23 @@ internal sealed class CommandDispatcher
             return false;
         }
 
+        bool hasOwn = _session.State.Pins.HasFlag(PinReasons.ExpiredPassword);
         await _session.Leases.ReleaseAsync();
         _prepared.Clear();
-        return await ClientHandshake.ChangeUserAsync(_session, _context, command);
+        if (await ClientHandshake.ChangeUserAsync(_session, _context, command))
+        {
+            _refusedChanges = 0;
+            return true;
+        }
+
+        // MariaDB lets the session go on as the user that it was, though not for ever; MySQL ends it.
+        if (hasOwn || _context.Topology.Current.Primary?.Model.Flavor != ServerFlavor.MariaDb || ++_refusedChanges > MaxRefusedChanges)
+        {
+            return false;
+        }
+
+        _session.State.ResetByClient(mySql: false);
+        return true;
     }
 
     /// <summary>MySQL has none of it since 9.0.</summary>

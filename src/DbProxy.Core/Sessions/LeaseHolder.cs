@@ -32,27 +32,27 @@ internal sealed class LeaseHolder(Session session)
     public void Keep(ServerConnection connection) => Kept = Last = connection;
 
     /// <summary>The connection for a statement: the kept one, the held one where it fits, else one of the pool of the route's server.</summary>
-    public async ValueTask<LeaseResult> LeaseAsync(Statement statement, Route route)
+    public ValueTask<LeaseResult> LeaseAsync(Statement statement, Route route)
     {
         if (Kept is { } kept)
         {
-            return kept;
+            return new(kept);
         }
 
         // What the last statement left is asked for where it ran; a statement that also writes goes to the primary only.
         bool anywhere = statement.HasAny(StatementRelay.AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics;
         if (TakeHeld(anywhere ? null : route.Server) is { } held)
         {
-            return held;
+            return new(held);
         }
 
         DropHeld();
         if (anywhere && Last is { } last && last.Pool.TryRentAgain(last, session))
         {
-            return last;
+            return new(last);
         }
 
-        return await session.Pools[route.Server!.Index].RentAsync(session);
+        return session.Pools[route.Server!.Index].RentAsync(session);
     }
 
     /// <summary>Ends what the session has on servers; false when that failed and state may be lost.</summary>
@@ -64,8 +64,9 @@ internal sealed class LeaseHolder(Session session)
             return true;
         }
 
-        // A reset leaves the server's list of replicas as it is.
-        if (!kept.IsClosed && !session.State.Pins.HasFlag(PinReasons.Replica) && await ServerConnector.ResetAsync(kept))
+        // One of an expired password was opened beside the pool's rules, with a password that is no longer the account's. And
+        // a reset leaves the server's list of replicas as it is.
+        if (!kept.IsClosed && (session.State.Pins & (PinReasons.ExpiredPassword | PinReasons.Replica)) == 0 && await ServerConnector.ResetAsync(kept))
         {
             kept.Pool.Return(kept);
             return true;

@@ -33,6 +33,12 @@ internal enum PinReasons : ushort
     /// <summary>Parameter data was sent ahead of an execution.</summary>
     LongData = 1 << 13,
 
+    /// <summary>
+    /// The password had expired at the login: the session stays on the connection on which it can be changed, and after
+    /// that, because the new one, without which no other can be opened, is not known.
+    /// </summary>
+    ExpiredPassword = 1 << 14,
+
     /// <summary>A replica introduced itself: the server lists the connection as a replica's.</summary>
-    Replica = 1 << 14,
+    Replica = 1 << 15,
 }

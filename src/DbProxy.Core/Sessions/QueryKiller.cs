@@ -29,7 +29,7 @@ internal static class QueryKiller
         // session that ends the statement sees the mark, or this sees that the statement has ended.
         working.KillPending = true;
         Interlocked.MemoryBarrier();
-        bool usable = victim.Working != working || await QueryAsync(session, connection, $"KILL {(soft ? "SOFT " : "")}QUERY {working.ThreadId}");
+        bool usable = connection.Sandbox is null && (victim.Working != working || await QueryAsync(session, connection, $"KILL {(soft ? "SOFT " : "")}QUERY {working.ThreadId}"));
         working.KillPending = false;
         GiveBack(connection, usable);
     }

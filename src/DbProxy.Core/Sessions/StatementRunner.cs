@@ -38,6 +38,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
+        if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
+        {
+            await ServerConnector.LeaveSandboxAsync(sandboxed);
+        }
+
         for (int attempt = 0; ; attempt++)
         {
             Route route = session.Leases.Kept is { } kept

@@ -13,6 +13,8 @@ public static class AuthPlugins
     public const string ClearPassword = "mysql_clear_password";
     /// <summary>MariaDB's Ed25519 signature.</summary>
     public const string Ed25519 = "client_ed25519";
+    /// <summary>MariaDB's salted Ed25519 signature (11.6).</summary>
+    public const string Parsec = "parsec";
     /// <summary>The authentication of before 4.1; broken, refused.</summary>
     public const string OldPassword = "mysql_old_password";
 }

@@ -15,6 +15,9 @@ public static class Ed25519Signer
     /// <summary>Bytes of a signature.</summary>
     public const int SignatureLength = 64;
 
+    /// <summary>Bytes of client_ed25519's nonce.</summary>
+    public const int NonceLength = 32;
+
     private const int KeyLength = 32;
 
     private static readonly BigInteger Order =

@@ -39,11 +39,18 @@ public sealed class ClientLogin
 
     private enum State
     {
-        Greeting, Response, Lookup, NativeAnswer, Sha2Answer, FullAnswer, EncryptedPassword, Decrypting, Verdict, Ended,
+        Greeting, Response, Lookup, NativeAnswer, Sha2Answer, FullAnswer, Sha256Answer, ClearAnswer, Ed25519Answer,
+        EncryptedPassword, Decrypting, Checking, Verdict, Ended,
     }
 
     /// <summary>What both sides can do, once the client's response came.</summary>
     public Capabilities Negotiated { get; private set; }
+
+    /// <summary>
+    /// The client's character set: of the names that it sends and of the errors that it is sent. Default UTF-8; to be set
+    /// before <see cref="Offer"/>, when <see cref="CollationId"/> is known.
+    /// </summary>
+    public Encoding Charset { get; set; } = Encoding.UTF8;
 
     /// <summary>The user's name in the client's character set.</summary>
     public ReadOnlyMemory<byte> User { get; private set; }
@@ -144,7 +151,10 @@ public sealed class ClientLogin
                 State.Response => OnResponse(payload, reply),
                 State.NativeAnswer => OnNativeAnswer(payload, reply),
                 State.Sha2Answer => OnSha2Answer(payload, reply),
-                State.FullAnswer => OnFullAnswer(payload, reply),
+                State.FullAnswer => OnFullAnswer(payload, CachingSha2.RequestPublicKey, reply),
+                State.Sha256Answer => OnFullAnswer(payload, Sha256Password.RequestPublicKey, reply),
+                State.ClearAnswer => Obtained(Whole(payload)),
+                State.Ed25519Answer => OnEd25519Answer(payload),
                 State.EncryptedPassword => OnEncryptedPassword(payload, reply),
                 _ => throw new InvalidOperationException($"No packet is expected in state {_state}."),
             };
@@ -167,16 +177,16 @@ public sealed class ClientLogin
         _credential = credential;
         var canSwitch = Negotiated.HasFlag(Capabilities.PluginAuth);
         var isNative = ClientPlugin == AuthPlugins.NativePassword || !canSwitch;
+        if (canSwitch && !isNative)
+        {
+            return JudgeFirst(reply);
+        }
         if (_isChangeUser && canSwitch)
         {
-            return SwitchTo(isNative && credential is not null, reply);
-        }
-        if (ClientPlugin == AuthPlugins.CachingSha2 && canSwitch)
-        {
-            return JudgeSha2(_response.Span, reply);
+            return SwitchTo(credential is null ? AuthPlugins.CachingSha2 : AuthPlugins.NativePassword, reply);
         }
         // An empty answer of another plugin than the announced one means "switch me", not "no password".
-        if (isNative && !_isChangeUser && (!canSwitch || !_response.IsEmpty) && FitsNative(_response.Span))
+        if (!_isChangeUser && (!canSwitch || !_response.IsEmpty) && FitsNative(_response.Span))
         {
             return Verified(fastPath: false);
         }
@@ -187,20 +197,24 @@ public sealed class ClientLogin
                 : AccessDenied(), reply);
         }
         // A scramble made for another plugin, or none at all because the client waits for the switch.
-        return isNative && credential is { IsConfigured: true } && _response.Length == NativePassword.Length
+        return credential is { IsConfigured: true } && _response.Length == NativePassword.Length
             ? Fail(AccessDenied(), reply)
-            : SwitchTo(isNative && credential is not null && _response.IsEmpty, reply);
+            : SwitchTo(credential is not null && _response.IsEmpty ? AuthPlugins.NativePassword : AuthPlugins.CachingSha2, reply);
     }
 
     /// <summary>
-    /// After <see cref="LoginStep.DecryptPassword"/>: decrypts with the RSA key, about a millisecond of CPU. May run on
-    /// another thread while nothing else touches the machine and the writer.
+    /// After <see cref="LoginStep.DecryptPassword"/>: decrypts with the RSA key, or checks a signature; a millisecond or two
+    /// of CPU. May run on another thread while nothing else touches the machine and the writer.
     /// </summary>
-    /// <returns>VerifyPassword, or Failed.</returns>
+    /// <returns>VerifyPassword, Accepted, NeedMore or Failed.</returns>
     /// <exception cref="InvalidOperationException">There is nothing to decrypt.</exception>
     public LoginStep Decrypt(PacketWriter reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
+        if (_state == State.Checking)
+        {
+            return CheckSignature(reply);
+        }
         Expect(State.Decrypting);
         return _options.Rsa.Decrypt(_encrypted, _nonce) is { } password
             ? Obtained(password)
@@ -236,7 +250,7 @@ public sealed class ClientLogin
     public ErrPacket AccessDenied()
     {
         var withPassword = Password is { Length: > 0 } || Password is null && _response.Span is not ([] or [0]);
-        return new ErrPacket(MySqlErrors.AccessDenied, $"Access denied for user '{Encoding.UTF8.GetString(User.Span)}'"
+        return new ErrPacket(MySqlErrors.AccessDenied, $"Access denied for user '{Charset.GetString(User.Span)}'"
             + $"@'{_options.ClientAddress}' (using password: {(withPassword ? "YES" : "NO")})");
     }
 
@@ -274,13 +288,72 @@ public sealed class ClientLogin
         return LoginStep.LookupUser;
     }
 
-    private LoginStep SwitchTo(bool native, PacketWriter reply)
+    // The answer that came with a response to the greeting, of another plugin than mysql_native_password. That of
+    // COM_CHANGE_USER was made with a nonce of long ago.
+    private LoginStep JudgeFirst(PacketWriter reply)
     {
-        _nonce = Nonce.Create();
-        var plugin = native ? AuthPlugins.NativePassword : AuthPlugins.CachingSha2;
-        AuthSwitchRequest.ForNonce(plugin, _nonce).Write(reply, _nextSequence++);
-        _state = native ? State.NativeAnswer : State.Sha2Answer;
+        var plugin = PluginFor();
+        if (_isChangeUser || plugin != ClientPlugin || plugin == AuthPlugins.Ed25519)
+        {
+            return SwitchTo(plugin, reply);
+        }
+        return plugin switch
+        {
+            AuthPlugins.CachingSha2 => JudgeSha2(_response.Span, reply),
+            // No answer at all means "ask me": libraries give none where the greeting named another plugin.
+            _ when _response.IsEmpty => SwitchTo(plugin, reply),
+            AuthPlugins.ClearPassword => Obtained(Whole(_response.Span)),
+            _ => OnFullAnswer(_response.Span, Sha256Password.RequestPublicKey, reply),
+        };
+    }
+
+    // The client's own plugin where it proves or shows the password; a signature proves only a password known here.
+    private string PluginFor() => ClientPlugin switch
+    {
+        AuthPlugins.Sha256 => AuthPlugins.Sha256,
+        AuthPlugins.ClearPassword when IsSecure => AuthPlugins.ClearPassword,
+        AuthPlugins.Ed25519 when _credential is not null => AuthPlugins.Ed25519,
+        _ => AuthPlugins.CachingSha2,
+    };
+
+    private LoginStep SwitchTo(string plugin, PacketWriter reply)
+    {
+        if (plugin == AuthPlugins.Ed25519)
+        {
+            _nonce = RandomNumberGenerator.GetBytes(Ed25519Signer.NonceLength);
+            new AuthSwitchRequest(plugin, _nonce).Write(reply, _nextSequence++);
+        }
+        else
+        {
+            _nonce = Nonce.Create();
+            AuthSwitchRequest.ForNonce(plugin, _nonce).Write(reply, _nextSequence++);
+        }
+        _state = plugin switch
+        {
+            AuthPlugins.NativePassword => State.NativeAnswer,
+            AuthPlugins.Sha256 => State.Sha256Answer,
+            AuthPlugins.ClearPassword => State.ClearAnswer,
+            AuthPlugins.Ed25519 => State.Ed25519Answer,
+            _ => State.Sha2Answer,
+        };
         return LoginStep.NeedMore;
+    }
+
+    private LoginStep OnEd25519Answer(ReadOnlySpan<byte> payload)
+    {
+        _response = payload.ToArray();
+        _state = State.Checking;
+        return LoginStep.DecryptPassword;
+    }
+
+    // Ed25519 signatures are deterministic, so that who has the password checks one by making it again.
+    private LoginStep CheckSignature(PacketWriter reply)
+    {
+        if (CryptographicOperations.FixedTimeEquals(Ed25519Signer.Sign(_credential!.Password.Span, _nonce), _response.Span))
+        {
+            return Verified(fastPath: false);
+        }
+        return _credential.IsConfigured ? Fail(AccessDenied(), reply) : SwitchTo(AuthPlugins.CachingSha2, reply);
     }
 
     private LoginStep OnNativeAnswer(ReadOnlySpan<byte> payload, PacketWriter reply)
@@ -291,7 +364,7 @@ public sealed class ClientLogin
             return Verified(fastPath: false);
         }
         // A learned password may have changed on the servers: the client's new one comes by the full exchange only.
-        return _credential!.IsConfigured ? Fail(AccessDenied(), reply) : SwitchTo(native: false, reply);
+        return _credential!.IsConfigured ? Fail(AccessDenied(), reply) : SwitchTo(AuthPlugins.CachingSha2, reply);
     }
 
     private LoginStep OnSha2Answer(ReadOnlySpan<byte> payload, PacketWriter reply)
@@ -309,7 +382,7 @@ public sealed class ClientLogin
     {
         if (CachingSha2.IsEmptyPassword(response))
         {
-            return _credential is { Password.IsEmpty: true } ? Verified(fastPath: false) : Obtained([]);
+            return Obtained([]);
         }
         if (_credential is { Password.IsEmpty: false } known
             && CachingSha2.Verify(response, _nonce, known.Sha256OfSha256.Span))
@@ -321,19 +394,22 @@ public sealed class ClientLogin
         return LoginStep.NeedMore;
     }
 
-    private LoginStep OnFullAnswer(ReadOnlySpan<byte> payload, PacketWriter reply)
+    private LoginStep OnFullAnswer(ReadOnlySpan<byte> payload, byte keyRequest, PacketWriter reply)
     {
-        if (payload is [CachingSha2.RequestPublicKey])
+        if (payload is [var single] && single == keyRequest)
         {
             AuthMoreData.Write(reply, _nextSequence++, _options.Rsa.PublicKeyPem);
             _state = State.EncryptedPassword;
             return LoginStep.NeedMore;
         }
-        // Without TLS a client that has the public key already sends the encrypted password at once.
-        return IsSecure
-            ? Obtained((payload is [.., 0] ? payload[..^1] : payload).ToArray())
+        // Without TLS a client that has the public key already sends the encrypted password at once. A lone zero byte is an
+        // empty password, which sha256_password doesn't encrypt.
+        return IsSecure || payload is [0]
+            ? Obtained(Whole(payload))
             : OnEncryptedPassword(payload, reply);
     }
+
+    private static byte[] Whole(ReadOnlySpan<byte> password) => (password is [.., 0] ? password[..^1] : password).ToArray();
 
     private LoginStep OnEncryptedPassword(ReadOnlySpan<byte> payload, PacketWriter reply)
     {
@@ -360,6 +436,10 @@ public sealed class ClientLogin
     private LoginStep Obtained(byte[] password)
     {
         Password = password;
+        if (_credential is { } known && CryptographicOperations.FixedTimeEquals(known.Password.Span, password))
+        {
+            return Verified(fastPath: false);
+        }
         _state = State.Verdict;
         return LoginStep.VerifyPassword;
     }
@@ -368,7 +448,7 @@ public sealed class ClientLogin
     {
         Error = error;
         // Before the response came nothing is negotiated; every client that is let in speaks 4.1.
-        error.Write(reply, _nextSequence++);
+        error.Write(reply, _nextSequence++, encoding: Charset);
         _state = State.Ended;
         return LoginStep.Failed;
     }

@@ -15,7 +15,10 @@ public enum LoginStep
     /// <summary><see cref="ClientLogin"/>: look up the user and call Offer.</summary>
     LookupUser,
 
-    /// <summary><see cref="ClientLogin"/>: call Decrypt, best on another thread (about a millisecond of CPU).</summary>
+    /// <summary>
+    /// <see cref="ClientLogin"/>: call Decrypt, best on another thread (a millisecond or two of CPU): a password is to be
+    /// decrypted or a signature to be checked.
+    /// </summary>
     DecryptPassword,
 
     /// <summary>

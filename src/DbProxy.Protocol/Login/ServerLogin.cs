@@ -205,6 +205,8 @@ public sealed class ServerLogin
             case [AuthMoreData.NextFactorHeader, ..]:
                 return Fail(MySqlErrors.AuthModeNotSupported,
                     "The account needs several authentication factors, which the proxy doesn't support. Use an account with a password alone.");
+            case [_, ..] when _exchange!.TakesBareData:
+                return Send(_exchange.Continue(payload), reply);
             default:
                 throw new MalformedPacketException("Unknown packet during authentication.");
         }

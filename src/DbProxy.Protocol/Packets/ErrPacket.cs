@@ -46,7 +46,8 @@ public sealed record ErrPacket(ushort Code, string SqlState, string Message)
     /// <param name="writer">Takes the packet.</param>
     /// <param name="sequence">Its sequence number.</param>
     /// <param name="capabilities">SQLSTATE is left out for a peer without <see cref="Capabilities.Protocol41"/>.</param>
-    public void Write(PacketWriter writer, byte sequence, Capabilities capabilities = Capabilities.Protocol41)
+    /// <param name="encoding">The peer's character set; null: UTF-8.</param>
+    public void Write(PacketWriter writer, byte sequence, Capabilities capabilities = Capabilities.Protocol41, Encoding? encoding = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Begin(sequence);
@@ -57,7 +58,7 @@ public sealed record ErrPacket(ushort Code, string SqlState, string Message)
             writer.WriteByte((byte)'#');
             writer.WriteText(SqlState);
         }
-        writer.WriteText(Message);
+        writer.WriteBytes((encoding ?? Encoding.UTF8).GetBytes(Message));
         writer.End();
     }
 

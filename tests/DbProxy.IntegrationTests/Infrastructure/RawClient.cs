@@ -33,19 +33,21 @@ public sealed class RawClient : IAsyncDisposable
     public byte Sequence { get; private set; }
 
     public static async Task<RawClient> ConnectAsync(
-        int port, ClusterAccount account, string schema = "", Capabilities capabilities = Capabilities.DeprecateEof, TlsMode tls = TlsMode.Disabled)
-    {
-        var tcp = new TcpClient { NoDelay = true };
-        await tcp.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
-        var client = new RawClient(tcp);
-        await client.LoginAsync(new ServerLogin(new()
+        int port, ClusterAccount account, string schema = "", Capabilities capabilities = Capabilities.DeprecateEof, TlsMode tls = TlsMode.Disabled) =>
+        await ConnectAsync(port, new ServerLoginOptions
         {
             User = Encoding.UTF8.GetBytes(account.User),
             Password = Encoding.UTF8.GetBytes(account.Password),
             Schema = Encoding.UTF8.GetBytes(schema),
             Capabilities = capabilities | Capabilities.MultiResults | Capabilities.PsMultiResults,
             Tls = tls,
-        }));
+        });
+
+    /// <summary>Logs in with bytes and flags of the test's choice; see <see cref="LoginError"/>.</summary>
+    public static async Task<RawClient> ConnectAsync(int port, ServerLoginOptions options)
+    {
+        var client = await DialAsync(port);
+        await client.LoginAsync(new ServerLogin(options));
         return client;
     }
 
@@ -222,6 +224,14 @@ public sealed class RawClient : IAsyncDisposable
         return string.Join('|', values);
     }
 
+    /// <summary>TLS from here on.</summary>
+    public async Task StartTlsAsync()
+    {
+        var tls = new SslStream(_stream, false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("localhost");
+        _stream = tls;
+    }
+
     private async Task LoginAsync(ServerLogin login)
     {
         using var reply = new PacketWriter();
@@ -233,9 +243,7 @@ public sealed class RawClient : IAsyncDisposable
             {
                 await SendBytesAsync(reply.WrittenMemory);
                 reply.Clear();
-                var tls = new SslStream(_stream, false, (_, _, _, _) => true);
-                await tls.AuthenticateAsClientAsync("localhost");
-                _stream = tls;
+                await StartTlsAsync();
                 step = login.TlsEstablished(reply);
             }
 

@@ -52,7 +52,7 @@ internal sealed class PoolBed : IServerConnector, IDisposable
     public Func<Task> Connecting { get; set; } = () => Task.CompletedTask;
 
     public async ValueTask<LeaseResult> ConnectAsync(
-        ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes)
+        ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes, bool handlesExpired = false)
     {
         await Connecting();
         var connection = new ServerConnection(pool, new ScriptedChannel([]), SessionFakes.Modern, 1, settings);

@@ -28,6 +28,25 @@ public sealed class TlsFileTests : IDisposable
         Assert.Equal(["file.json(2,48) ServerTls.CaFile: ca.crt holds no certificate in PEM form"], _text.Mistakes(ConfigText.With(section)));
     }
 
+    [Fact]
+    public void Client_certificates_need_their_authorities_and_required_ones_tls()
+    {
+        Assert.Equal(
+            ["file.json(2,16) ClientTls.CaFile: missing; name the authorities whose certificates clients may show",
+             "file.json(2,40) ClientTls.ClientCertificates: a client without TLS has no certificate; set ClientTls.Mode to Required, or this to Request"],
+            _text.Mistakes(ConfigText.With("\"ClientTls\": { \"ClientCertificates\": \"Require\" }")));
+        var section = $"\"ClientTls\": {{ \"CaFile\": \"{_text.File("ca.crt", Pair().Certificate)}\" }}";
+        Assert.Contains("clients are not asked", Assert.Single(_text.Mistakes(ConfigText.With(section))), StringComparison.Ordinal);
+        section = section.Replace("{ ", "{ \"Mode\": \"Required\", \"MinVersion\": \"1.3\", \"ClientCertificates\": \"Require\", ", StringComparison.Ordinal);
+        Assert.Empty(_text.Mistakes(ConfigText.With(section)));
+    }
+
+    [Fact]
+    public void The_certificate_for_servers_needs_its_key() => Assert.Contains(
+        "ServerTls.KeyFile: missing",
+        Assert.Single(_text.Mistakes(ConfigText.With($"\"ServerTls\": {{ \"CertificateFile\": \"{_text.File("a.crt", Pair().Certificate)}\" }}"))),
+        StringComparison.Ordinal);
+
     private static string Section(string certificate, string key) =>
         ConfigText.With($"\"ClientTls\": {{ \"CertificateFile\": \"{certificate}\", \"KeyFile\": \"{key}\" }}");
 

@@ -14,6 +14,17 @@ public sealed class ClientTlsOptions
     /// <summary>The certificate's private key in PEM form, without a passphrase.</summary>
     [Example("/etc/dbproxy/tls.key")]
     public string? KeyFile { get; set; }
+
+    /// <summary>The oldest version of TLS that clients may use.</summary>
+    public TlsVersion MinVersion { get; set; } = TlsVersion.Tls12;
+
+    /// <summary>Whether clients are asked for a certificate of their own, and refused without one.</summary>
+    /// <remarks>It is checked besides the password, not in its place. Require needs Mode Required.</remarks>
+    public ClientCertificateMode ClientCertificates { get; set; } = ClientCertificateMode.None;
+
+    /// <summary>The authorities whose certificates are accepted from clients, in PEM form.</summary>
+    [DefaultText("none; ClientCertificates needs it"), Example("/etc/dbproxy/clients-ca.crt")]
+    public string? CaFile { get; set; }
 }
 
 /// <summary>TLS between the proxy and the servers.</summary>
@@ -26,4 +37,20 @@ public sealed class ServerTlsOptions
     /// <summary>The authorities whose certificates VerifyCa and VerifyFull accept, in PEM form.</summary>
     [DefaultText("the system's authorities"), Example("/etc/dbproxy/ca.crt")]
     public string? CaFile { get; set; }
+
+    /// <summary>The certificate that the proxy shows to servers, in PEM form: for accounts with REQUIRE X509.</summary>
+    /// <remarks>Every user's connections show it, so that such accounts no longer tell one client from another.</remarks>
+    [DefaultText("none"), Example("/etc/dbproxy/client.crt")]
+    public string? CertificateFile { get; set; }
+
+    /// <summary>That certificate's private key in PEM form, without a passphrase.</summary>
+    [DefaultText("none"), Example("/etc/dbproxy/client.key")]
+    public string? KeyFile { get; set; }
+
+    /// <summary>The oldest version of TLS that is used towards servers.</summary>
+    public TlsVersion MinVersion { get; set; } = TlsVersion.Tls12;
+
+    /// <summary>Whether a server may be sent a password in clear text over TLS (mysql_clear_password: PAM, LDAP).</summary>
+    /// <remarks>A server that was taken over could ask for it and learn the password: use VerifyCa or VerifyFull with it.</remarks>
+    public bool AllowClearPassword { get; set; }
 }

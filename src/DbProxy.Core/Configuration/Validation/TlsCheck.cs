@@ -9,28 +9,46 @@ internal static class TlsCheck
 {
     public static void Run(ProxyOptions options, MistakeList mistakes)
     {
-        ClientSide(options.ClientTls, mistakes);
-        if (options.ServerTls.CaFile is not { } ca) return;
-        if (options.ServerTls.Mode < ServerTlsMode.VerifyCa)
+        var (clients, servers) = (options.ClientTls, options.ServerTls);
+        Pair("ClientTls", clients.CertificateFile, clients.KeyFile, mistakes);
+        Pair("ServerTls", servers.CertificateFile, servers.KeyFile, mistakes);
+        Authorities("ClientTls.CaFile", clients.CaFile, mistakes);
+        Authorities("ServerTls.CaFile", servers.CaFile, mistakes);
+        ClientCertificates(clients, mistakes);
+        if (servers is { CaFile: not null, Mode: < ServerTlsMode.VerifyCa })
             mistakes.Add("ServerTls.CaFile", $"mode {options.ServerTls.Mode} checks no certificate; set ServerTls.Mode to VerifyCa or VerifyFull, or leave CaFile out");
-        TryLoad("ServerTls.CaFile", ca, mistakes, () =>
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(ca);
-            if (authorities.Count == 0) mistakes.Add("ServerTls.CaFile", $"{ca} holds no certificate in PEM form");
-        });
     }
 
-    private static void ClientSide(ClientTlsOptions tls, MistakeList mistakes)
+    private static void ClientCertificates(ClientTlsOptions tls, MistakeList mistakes)
     {
-        if (tls is { CertificateFile: not null, KeyFile: null })
-            mistakes.Add("ClientTls.KeyFile", "missing; CertificateFile needs the file of its private key");
-        else if (tls is { CertificateFile: null, KeyFile: not null })
-            mistakes.Add("ClientTls.CertificateFile", "missing; KeyFile needs the file of its certificate");
-        if (tls is not { CertificateFile: { } certificate, KeyFile: { } key }) return;
-        if (!TryLoad("ClientTls.KeyFile", key, mistakes, () => File.OpenRead(key).Dispose())) return;
-        TryLoad("ClientTls.CertificateFile", certificate, mistakes,
-            () => X509Certificate2.CreateFromPemFile(certificate, key).Dispose());
+        if (tls is { ClientCertificates: not ClientCertificateMode.None, CaFile: null })
+            mistakes.Add("ClientTls.CaFile", "missing; name the authorities whose certificates clients may show");
+        else if (tls is { ClientCertificates: ClientCertificateMode.None, CaFile: not null })
+            mistakes.Add("ClientTls.CaFile", "clients are not asked for certificates; set ClientTls.ClientCertificates to Request or Require, or leave CaFile out");
+        if (tls is { ClientCertificates: ClientCertificateMode.Require, Mode: not ClientTlsMode.Required })
+            mistakes.Add("ClientTls.ClientCertificates", "a client without TLS has no certificate; set ClientTls.Mode to Required, or this to Request");
+    }
+
+    private static void Authorities(string path, string? file, MistakeList mistakes)
+    {
+        if (file is not null)
+            TryLoad(path, file, mistakes, () =>
+            {
+                var authorities = new X509Certificate2Collection();
+                authorities.ImportFromPemFile(file);
+                if (authorities.Count == 0) mistakes.Add(path, $"{file} holds no certificate in PEM form");
+            });
+    }
+
+    private static void Pair(string section, string? certificate, string? key, MistakeList mistakes)
+    {
+        if (certificate is not null && key is null)
+            mistakes.Add($"{section}.KeyFile", "missing; CertificateFile needs the file of its private key");
+        else if (certificate is null && key is not null)
+            mistakes.Add($"{section}.CertificateFile", "missing; KeyFile needs the file of its certificate");
+        if (certificate is null || key is null) return;
+        if (!TryLoad($"{section}.KeyFile", key, mistakes, () => File.OpenRead(key).Dispose())) return;
+        TryLoad($"{section}.CertificateFile", certificate, mistakes, () => X509Certificate2.CreateFromPemFile(certificate, key).Dispose());
     }
 
     private static bool TryLoad(string path, string file, MistakeList mistakes, Action load)

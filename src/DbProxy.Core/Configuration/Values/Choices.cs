@@ -15,6 +15,31 @@ public enum ClientTlsMode
     Required,
 }
 
+/// <summary>The oldest version of TLS in use.</summary>
+public enum TlsVersion
+{
+    /// <summary>TLS 1.2 and 1.3.</summary>
+    [JsonStringEnumMemberName("1.2")]
+    Tls12,
+
+    /// <summary>TLS 1.3 only.</summary>
+    [JsonStringEnumMemberName("1.3")]
+    Tls13,
+}
+
+/// <summary>Certificates of clients.</summary>
+public enum ClientCertificateMode
+{
+    /// <summary>Not asked for.</summary>
+    None,
+
+    /// <summary>Asked for: a client may have none, but a wrong one is refused.</summary>
+    Request,
+
+    /// <summary>A client without a valid one is refused.</summary>
+    Require,
+}
+
 /// <summary>How connections to the servers are protected; the modes of the mysql client.</summary>
 public enum ServerTlsMode
 {

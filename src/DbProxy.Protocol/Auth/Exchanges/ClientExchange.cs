@@ -3,6 +3,12 @@ namespace DbProxy.Protocol.Auth.Exchanges;
 /// <summary>The client's half of one authentication plugin's conversation, from one nonce on.</summary>
 internal abstract class ClientExchange
 {
+    /// <summary>
+    /// Does the server's plugin send data without the header of <see cref="Packets.AuthMoreData"/>? MariaDB adds it only
+    /// where the data would be taken for another packet.
+    /// </summary>
+    public virtual bool TakesBareData => false;
+
     /// <summary>The answer to the nonce.</summary>
     public abstract ExchangeReply Start();
 
@@ -18,6 +24,7 @@ internal abstract class ClientExchange
         AuthPlugins.Sha256 => new Sha256Exchange(context, nonce),
         AuthPlugins.ClearPassword => new ClearExchange(context),
         AuthPlugins.Ed25519 => new Ed25519Exchange(context, nonce),
+        AuthPlugins.Parsec => new ParsecExchange(context, nonce),
         _ => null,
     };
 }

@@ -9,7 +9,7 @@ public sealed class ClientLoginMatrixTests
 {
     public static IEnumerable<TheoryDataRow<bool, string, bool, string, string, string, bool>> Combinations() =>
         from tls in new[] { false, true }
-        from plugin in new[] { AuthPlugins.CachingSha2, AuthPlugins.NativePassword, AuthPlugins.Sha256 }
+        from plugin in new[] { AuthPlugins.CachingSha2, AuthPlugins.NativePassword, AuthPlugins.Sha256, AuthPlugins.ClearPassword, AuthPlugins.Ed25519 }
         from hides in plugin == AuthPlugins.CachingSha2 ? new[] { false } : [false, true]
         from stored in new[] { "unknown", "right", "stale", "empty" }
         from right in new[] { "p\u00e4ssword", "" }

@@ -89,8 +89,8 @@ public sealed class ServerLoginTests
     public void An_unknown_plugin_is_named()
     {
         var server = new ScriptedServer(Options, Offered);
-        Assert.Null(server.Switch("parsec", Nonce.Create(), LoginStep.Failed));
-        Assert.Contains("'parsec'", server.Login.Error!.Message);
+        Assert.Null(server.Switch("dialog", Nonce.Create(), LoginStep.Failed));
+        Assert.Contains("'dialog'", server.Login.Error!.Message);
     }
 
     [Fact]

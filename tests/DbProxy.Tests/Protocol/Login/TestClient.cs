@@ -90,7 +90,7 @@ internal sealed class TestClient(string password, string plugin, bool tls)
             Closed = true;
             return null;
         }
-        _exchange = ClientExchange.For(name, new ExchangeContext(_password, tls, true, false, ServerKey), nonce)!;
+        _exchange = ClientExchange.For(name, new ExchangeContext(_password, tls, true, AllowClearPassword: true, ServerKey), nonce)!;
         return _exchange.Start().Data;
     }
 
