@@ -20,7 +20,10 @@ internal ref partial struct StatementScanner
             case Keyword.Databases or Keyword.Schemas or Keyword.Tables or Keyword.Table or Keyword.Columns or Keyword.Fields
                 or Keyword.Index or Keyword.Indexes or Keyword.Keys or Keyword.Triggers or Keyword.Events
                 or Keyword.Procedure or Keyword.Function or Keyword.Package or Keyword.Character or Keyword.Charset
-                or Keyword.Collation or Keyword.Engines or Keyword.Plugins or Keyword.Privileges or Keyword.Variables:
+                or Keyword.Collation or Keyword.Engines or Keyword.Plugins or Keyword.Privileges:
+                break;
+            case Keyword.Variables:
+                ScanShowVariables();
                 break;
             case Keyword.Profile or Keyword.Profiles:
                 _writes = true; // Of this connection's own statements.
@@ -29,6 +32,18 @@ internal ref partial struct StatementScanner
                 _isLocal = true;
                 _traits |= StatementTraits.ServerSpecific;
                 break;
+        }
+    }
+
+    /// <summary>By name, what makes a server this one is asked by replicas and tools that mean the server they write to.</summary>
+    private void ScanShowVariables()
+    {
+        while (!AtEnd)
+        {
+            if (Token == TokenKind.String && _lexer.Text.Length > 2
+                && VariableTraits.Classify(_lexer.Text[1..^1]) is VariableClass.ServerSpecific or VariableClass.Gtid)
+                _isLocal = true;
+            Step();
         }
     }
 }

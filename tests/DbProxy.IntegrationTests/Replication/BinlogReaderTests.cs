@@ -10,17 +10,21 @@ namespace DbProxy.IntegrationTests.Replication;
 /// <summary>The servers' own reader of binary logs.</summary>
 public sealed class BinlogReaderTests
 {
+    private static readonly ClusterAccount Reader = new("binlog_reader", "secret");
+
     [Theory, EachFlavor]
     public async Task The_log_is_copied_byte_by_byte(Flavor flavor)
     {
-        await using var bed = await TestBed.StartAsync(flavor, null, "CREATE TABLE t (id INT PRIMARY KEY, v MEDIUMTEXT)", "INSERT INTO t VALUES (1, REPEAT('y', 3000000))");
-        var reader = new ClusterAccount($"r{bed.Schema}", "secret");
-        await bed.Cluster.CreateUserAsync(reader.User, reader.Password, null, "REPLICATION SLAVE ON *.*");
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Users = [new() { Name = Reader.User, Password = Reader.Password }], "CREATE TABLE t (id INT PRIMARY KEY, v MEDIUMTEXT)", "INSERT INTO t VALUES (1, REPEAT('y', 3000000))");
+        await bed.Cluster.CreateUserAsync(Reader.User, Reader.Password, null, "REPLICATION SLAVE ON *.*");
         await ServerAdmin.SyncAsync(bed.Cluster);
-        var program = Path.Combine(Path.GetDirectoryName(bed.Cluster.Installation.ClientPath ?? "")!, "mysqlbinlog");
-        if (!File.Exists(program))
+        var name = flavor == Flavor.MySql ? "mysqlbinlog" : "mariadb-binlog";
+        string[] folders = [Path.GetDirectoryName(bed.Cluster.Installation.ClientPath) ?? "", "/usr/bin"];
+        var program = folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
+        if (program is null)
         {
-            Assert.Skip($"There is no {program}.");
+            Assert.Skip($"There is no {name} in {string.Join(" or ", folders)}.");
+            return;
         }
 
         var folder = Directory.CreateTempSubdirectory("dbproxy-binlog-");
@@ -28,11 +32,12 @@ public sealed class BinlogReaderTests
         {
             var first = Directory.GetFiles(bed.Cluster.Primary.DataDirectory, "binlog.0*").Order(StringComparer.Ordinal).First();
             string[] keys = flavor == Flavor.MySql ? ["--get-server-public-key", "--ssl-mode=DISABLED"] : ["--skip-ssl"];
-            var command = bed.Cluster.Installation.Run(program,
+            string[] arguments =
             [
                 "--no-defaults", "--read-from-remote-server", "--raw", $"--result-file={folder.FullName}/", "--host=127.0.0.1", "--protocol=tcp",
-                $"--port={bed.Proxy.Port.ToString(CultureInfo.InvariantCulture)}", $"--user={reader.User}", $"--password={reader.Password}", .. keys, Path.GetFileName(first),
-            ]);
+                $"--port={bed.Proxy.Port.ToString(CultureInfo.InvariantCulture)}", $"--user={Reader.User}", $"--password={Reader.Password}", .. keys, Path.GetFileName(first),
+            ];
+            var command = program.StartsWith("/usr/bin/", StringComparison.Ordinal) ? new(program, arguments) : bed.Cluster.Installation.Run(program, arguments);
             var (code, output, error) = await ProgramClient.RunAsync(command);
             Assert.True(code == 0, $"{output}\n{error}");
             var copy = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, Path.GetFileName(first)), TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using DbProxy.Core.Configuration;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.LocalCluster;
 using Xunit;
@@ -10,17 +11,20 @@ public sealed class ReplicaThroughProxyTests
 {
     private static readonly ClusterAccount Copier = new("copier", "copier-secret");
 
+    // The client in a MariaDB server has no caching_sha2_password.
+    private static readonly List<UserOptions> Users = [new() { Name = Copier.User, Password = Copier.Password }];
+
     [Theory, EachFlavor]
     public async Task A_replica_follows_the_proxy_and_finds_the_primary_again(Flavor flavor)
     {
         await using var cluster = await Clusters.StartOwnAsync(flavor);
         await cluster.CreateUserAsync(Copier.User, Copier.Password, null, "REPLICATION SLAVE ON *.*");
         await cluster.WaitForSyncAsync();
-        await using var proxy = await ProxyUnderTest.StartAsync(cluster);
+        await using var proxy = await ProxyUnderTest.StartAsync(cluster, Configure);
         proxy.ErrorsAreBugs = false;
         var replica = cluster.Replicas[1];
         await FollowAsync(cluster, replica, proxy.Port);
-        await Eventually.IsTrueAsync(() => Streams(proxy) == 1, () => "the replica reads through the proxy");
+        await UntilItStreamsAsync(cluster, replica, proxy);
 
         // An event beyond one packet of the protocol, and many small ones.
         await cluster.ExecuteAsync(cluster.Primary, ["CREATE TABLE app.r (id INT AUTO_INCREMENT PRIMARY KEY, v LONGBLOB)", "INSERT INTO app.r (v) VALUES (REPEAT('x', 20000000))"]);
@@ -45,7 +49,7 @@ public sealed class ReplicaThroughProxyTests
         await using var cluster = await Clusters.StartOwnAsync(flavor);
         await cluster.CreateUserAsync(Copier.User, Copier.Password, null, "REPLICATION SLAVE ON *.*");
         await cluster.WaitForSyncAsync();
-        await using var proxy = await ProxyUnderTest.StartAsync(cluster);
+        await using var proxy = await ProxyUnderTest.StartAsync(cluster, Configure);
         var replica = cluster.Replicas[1];
         var mysql = flavor == Flavor.MySql;
         if (mysql)
@@ -72,12 +76,28 @@ public sealed class ReplicaThroughProxyTests
         await using var cluster = await Clusters.StartOwnAsync(flavor);
         await cluster.CreateUserAsync(Copier.User, Copier.Password, null, "REPLICATION SLAVE ON *.*");
         await cluster.WaitForSyncAsync();
-        await using var proxy = await ProxyUnderTest.StartAsync(cluster, o => o.Limits.DrainTimeout = TimeSpan.FromMinutes(10));
+        await using var proxy = await ProxyUnderTest.StartAsync(cluster, o => (o.Users, o.Limits.DrainTimeout) = (Users, TimeSpan.FromMinutes(10)));
         await FollowAsync(cluster, cluster.Replicas[1], proxy.Port);
-        await Eventually.IsTrueAsync(() => Streams(proxy) == 1, () => "the replica reads through the proxy");
+        await UntilItStreamsAsync(cluster, cluster.Replicas[1], proxy);
         await proxy.Server.DrainAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, Streams(proxy));
     }
+
+    private static async Task UntilItStreamsAsync(ReplicationCluster cluster, LocalServer replica, ProxyUnderTest proxy)
+    {
+        var status = "";
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await using var connection = await cluster.ConnectAsync(replica);
+                var rows = await connection.RowsAsync(cluster.Installation.Flavor == Flavor.MySql ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS");
+                status = string.Join('\n', rows);
+                return Streams(proxy) == 1;
+            },
+            () => $"the replica reads through the proxy\n{status}\n{string.Join('\n', proxy.Log.Lines.Select(l => l.Text).TakeLast(10))}");
+    }
+
+    private static void Configure(ProxyOptions options) => options.Users = Users;
 
     private static int Streams(ProxyUnderTest proxy) => proxy.Context.Sessions.All.Count(s => s.IsStreaming);
 
