@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol.Auth;
@@ -18,7 +19,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     private readonly Lock _lock = new();
     private readonly List<ServerConnection> _idle = [];
-    private readonly Queue<Waiter> _waiters = new();
+    private readonly Queue<PoolWaiter> _waiters = new();
     private int _open;
     private int _waiting;
 
@@ -43,7 +44,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Leases a connection for <paramref name="session"/>.</summary>
     public ValueTask<LeaseResult> RentAsync(Session session)
     {
-        Waiter? waiter = null;
+        PoolWaiter? waiter = null;
         ServerConnection? connection;
         lock (_lock)
         {
@@ -81,9 +82,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             return OpenAsync(session);
         }
 
-        ValueTask<LeaseResult> lease = WaitAsync(waiter, session);
-        backend.Pressed();
-        return lease;
+        return WaitAsync(waiter, session);
     }
 
     /// <summary>Opens a connection beside the pool, to have the server check user and password.</summary>
@@ -149,7 +148,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
         }
 
         connection.LastUsedAt = Stopwatch.GetTimestamp();
-        Waiter? waiter;
+        PoolWaiter? waiter;
         bool keep = true;
         lock (_lock)
         {
@@ -166,7 +165,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
         if (waiter is not null)
         {
-            if (!waiter.TrySet(connection))
+            if (!waiter.TryServe(connection))
             {
                 Return(connection);
             }
@@ -271,7 +270,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     {
         LeaseResult opened = default;
         bool counted = true;
-        Waiter? waiter = null;
+        PoolWaiter? waiter = null;
         try
         {
             opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.ServerAttributes);
@@ -307,7 +306,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// the session waits for one of them instead: a client on its own connection would have been refused, but here the
     /// others are its own user's.
     /// </summary>
-    private (Waiter? Waiter, bool Counted) QueueAtServerLimit()
+    private (PoolWaiter? Waiter, bool Counted) QueueAtServerLimit()
     {
         account.CloseIdleOfOthers(this);
         lock (_lock)
@@ -318,49 +317,57 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
             }
 
             _open--;
-            var waiter = new Waiter();
+            var waiter = new PoolWaiter();
             _waiters.Enqueue(waiter);
             return (waiter, false);
         }
     }
 
-    private async ValueTask<LeaseResult> WaitAsync(Waiter waiter, Session session)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<LeaseResult> WaitAsync(PoolWaiter waiter, Session session)
     {
-        long since = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _waiting);
-        ServerConnection? connection;
-        try
+        backend.Pressed();
+        LeaseResult lease = await waiter.Result;
+        Interlocked.Decrement(ref _waiting);
+        Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - waiter.Since);
+        Interlocked.Increment(ref account.Waits);
+        if (lease.Failure != LeaseFailure.None)
         {
-            connection = await waiter.Task.WaitAsync(config.Current.Pool.AcquireTimeout);
+            return lease;
         }
-        catch (TimeoutException)
+
+        if (lease.Connection is { } connection)
         {
-            if (waiter.TryCancel())
+            if (SettingsWriter.CanChange(connection.Settings, session.State.Settings))
             {
-                return new(null, LeaseFailure.Exhausted);
+                return Lease(connection, session);
             }
 
-            connection = await waiter.Task;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-            Interlocked.Add(ref account.WaitTicks, Stopwatch.GetTimestamp() - since);
-            Interlocked.Increment(ref account.Waits);
+            connection.Dispose();
         }
 
-        if (connection is null)
-        {
-            return await OpenAsync(session);
-        }
-
-        if (SettingsWriter.CanChange(connection.Settings, session.State.Settings))
-        {
-            return Lease(connection, session);
-        }
-
-        connection.Dispose();
         return await OpenAsync(session);
+    }
+
+    /// <summary>Ends the waits that last longer than <paramref name="limit"/>; called by the sweep.</summary>
+    public void EndWaits(TimeSpan limit)
+    {
+        while (HasWaiters)
+        {
+            PoolWaiter? waiter;
+            lock (_lock)
+            {
+                if (!_waiters.TryPeek(out waiter) || (!waiter.HasEnded && Stopwatch.GetElapsedTime(waiter.Since) < limit))
+                {
+                    return;
+                }
+
+                _waiters.Dequeue();
+            }
+
+            waiter.TryRelease(LeaseFailure.Exhausted);
+        }
     }
 
     /// <summary>One connection less: the first waiter may open another in its place.</summary>
@@ -368,7 +375,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     {
         while (true)
         {
-            Waiter? waiter;
+            PoolWaiter? waiter;
             lock (_lock)
             {
                 waiter = NextWaiter();
@@ -379,35 +386,23 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
                 }
             }
 
-            if (waiter.TrySet(null))
+            if (waiter.TryRelease(LeaseFailure.None))
             {
                 return;
             }
         }
     }
 
-    private Waiter? NextWaiter()
+    private PoolWaiter? NextWaiter()
     {
-        while (_waiters.TryDequeue(out Waiter? waiter))
+        while (_waiters.TryDequeue(out PoolWaiter? waiter))
         {
-            if (!waiter.Task.IsCompleted)
+            if (!waiter.HasEnded)
             {
                 return waiter;
             }
         }
 
         return null;
-    }
-
-    /// <summary>A session waiting for a connection, or (null) for leave to open one.</summary>
-    private sealed class Waiter
-    {
-        private readonly TaskCompletionSource<ServerConnection?> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<ServerConnection?> Task => _source.Task;
-
-        public bool TrySet(ServerConnection? connection) => _source.TrySetResult(connection);
-
-        public bool TryCancel() => _source.TrySetCanceled();
     }
 }

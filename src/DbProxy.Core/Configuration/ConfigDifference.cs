@@ -14,6 +14,7 @@ internal static class ConfigDifference
         Note(nameof(ProxyOptions.ClientTls), old.ClientTls == next.ClientTls);
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
         Note(nameof(ProxyOptions.Users), SameItems(old.Users, next.Users));
+        Note($"{nameof(ProxyOptions.Frontends)} and {nameof(ProxyOptions.Backends)}", old.FrontEndSource == next.FrontEndSource);
         Note(nameof(ProxyOptions.ServerVersion), old.ServerVersion == next.ServerVersion);
         Note(nameof(ProxyOptions.Logging), old.Logging with { Categories = next.Logging.Categories } == next.Logging
             && SameItems(old.Logging.Categories, next.Logging.Categories));

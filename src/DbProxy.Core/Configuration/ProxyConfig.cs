@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using DbProxy.LoadBalancer;
 
 namespace DbProxy.Core.Configuration;
 
@@ -15,7 +16,7 @@ public sealed record ProxyConfig
     /// <summary>Addresses for MySQL clients; at least one.</summary>
     public required ImmutableArray<HostPort> Listen { get; init; }
 
-    /// <summary>The servers in the order of the file; at least one, names and addresses unique.</summary>
+    /// <summary>The servers in the order of the file, names and addresses unique; none where there is only a front end.</summary>
     public required ImmutableArray<ServerConfig> Servers { get; init; }
 
     /// <summary>How the servers are watched.</summary>
@@ -44,6 +45,15 @@ public sealed record ProxyConfig
 
     /// <summary>The version that clients are told; null: the primary's, else <see cref="FallbackServerVersion"/>.</summary>
     public string? ServerVersion { get; init; }
+
+    /// <summary>The front end for clients of any protocol; empty: none.</summary>
+    public BalancerConfig FrontEnd { get; init; } = BalancerConfig.Empty;
+
+    /// <summary>What <see cref="FrontEnd"/> was made from, to see whether it changed.</summary>
+    internal string FrontEndSource { get; init; } = "";
+
+    /// <summary>Whether there is a MySQL proxy; if not, there is a front end.</summary>
+    public bool ServesMySql => !Servers.IsEmpty;
 
     /// <summary>What is logged, and how.</summary>
     public required LoggingConfig Logging { get; init; }

@@ -29,7 +29,7 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             backend.Pressed = Press;
         }
 
-        long closedAt = time.GetTimestamp();
+        long sweptAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(Shortest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
@@ -38,15 +38,25 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             ProxyConfig config = context.Config.Current;
             foreach (Session session in context.Sessions.All)
             {
-                session.Sweep(config.Pool.HoldTimeout, config.Limits.IdleTimeout, config.Limits.LoginTimeout);
+                session.ReclaimHeld(config.Pool.HoldTimeout);
             }
 
-            if (time.GetElapsedTime(closedAt) < Interval)
+            foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
+            {
+                pool.EndWaits(config.Pool.AcquireTimeout);
+            }
+
+            if (time.GetElapsedTime(sweptAt) < Interval)
             {
                 continue;
             }
 
-            closedAt = time.GetTimestamp();
+            sweptAt = time.GetTimestamp();
+            foreach (Session session in context.Sessions.All)
+            {
+                session.Sweep(config.Limits.IdleTimeout, config.Limits.LoginTimeout);
+            }
+
             foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
             {
                 pool.CloseStale(config.Pool);

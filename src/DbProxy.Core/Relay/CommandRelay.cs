@@ -40,7 +40,8 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     /// <param name="translation">What the client must see differently.</param>
     public ValueTask<RelayOutcome> RelayAsync(
         ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation) =>
-        preamble is { IsEmpty: false }
+        request.Streams ? StreamedAsync(server, request, preamble, translation)
+            : preamble is { IsEmpty: false }
             ? WithPreambleAsync(server, request, preamble, translation)
             : ForwardAsync(server, request, translation, isSent: false);
 
@@ -77,6 +78,70 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             Step = "idle";
             ReturnBlock();
         }
+    }
+
+    /// <summary>
+    /// A command of which only the beginning is here. It goes out once the preamble is confirmed, because it cannot go
+    /// out again, and then piece by piece as it arrives: the memory that it takes does not depend on its size.
+    /// </summary>
+    private async ValueTask<RelayOutcome> StreamedAsync(
+        ServerConnection server, RelayRequest request, Preamble? preamble, ResponseTranslation translation)
+    {
+        try
+        {
+            Step = "sending to the server";
+            if (preamble is { IsEmpty: false })
+            {
+                if (!await server.Channel.SendAsync(preamble.Bytes))
+                {
+                    return RelayOutcome.ServerLostBeforeCommand;
+                }
+
+                if (await TakePreambleAsync(server, preamble) is { } failed)
+                {
+                    return failed;
+                }
+            }
+
+            if (!await server.Channel.SendAsync(request.Bytes))
+            {
+                return RelayOutcome.ServerLostBeforeCommand;
+            }
+
+            Step = "passing a large command on";
+            return await PassRestAsync(server) ?? await ForwardAsync(server, request, translation, isSent: true);
+        }
+        catch (MalformedPacketException)
+        {
+            return RelayOutcome.ServerViolation;
+        }
+        finally
+        {
+            Step = "idle";
+            ReturnBlock();
+        }
+    }
+
+    /// <summary>Passes the rest of the client's command on; null: the server's answer comes next.</summary>
+    private async ValueTask<RelayOutcome?> PassRestAsync(ServerConnection server)
+    {
+        while (clientInput.HasRest)
+        {
+            InputResult input = await clientInput.ReadRestAsync();
+            if (input != InputResult.Packet)
+            {
+                return input == InputResult.TooLarge ? RelayOutcome.StatementTooLarge : RelayOutcome.ClientGone;
+            }
+
+            server.Counters.BytesSent += clientInput.Rest.Length;
+            if (!await server.Channel.SendAsync(clientInput.Rest))
+            {
+                // A server that wants no more of it may have said why. The client listens when it has sent everything.
+                return await clientInput.SkipRestAsync() ? null : RelayOutcome.ClientGone;
+            }
+        }
+
+        return null;
     }
 
     // A statement waits for its server in as few methods as possible: each one suspended and resumed costs some 100 ns.

@@ -3,26 +3,38 @@ using DbProxy.Core.Channels;
 
 namespace DbProxy.Core.Relay;
 
-/// <summary>LOAD DATA LOCAL: the client's file, packet by packet, to the server, up to the empty packet that ends it.</summary>
+/// <summary>
+/// LOAD DATA LOCAL: the client's file to the server as it arrives, up to the empty packet that ends it. A server that
+/// takes it in slowly slows the client down; nothing is read of the proxy's own files.
+/// </summary>
 internal static class FileRelay
 {
     public static async ValueTask<bool> RelayAsync(PacketInput client, ServerConnection server)
     {
-        while (await client.ReadAsync(-1) == InputResult.Packet)
+        do
         {
-            Memory<byte> packet = client.Packet;
-            packet.Span[3] -= server.Tracker.SequenceShift;
-            if (!await server.Channel.SendAsync(packet))
+            client.BeginStreamed();
+            do
             {
-                return false;
-            }
+                if (await client.ReadRestAsync() != InputResult.Packet)
+                {
+                    return false;
+                }
 
-            if (client.Payload.Length == 0)
-            {
-                return true;
+                if (client.RestBeginsPacket)
+                {
+                    client.Rest.Span[3] -= server.Tracker.SequenceShift;
+                }
+
+                server.Counters.BytesSent += client.Rest.Length;
+                if (!await server.Channel.SendAsync(client.Rest))
+                {
+                    return false;
+                }
             }
+            while (client.HasRest);
         }
-
-        return false;
+        while (client.RestTotal > 0);
+        return true;
     }
 }

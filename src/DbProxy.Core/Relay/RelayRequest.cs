@@ -10,6 +10,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="Silent">Whether the client sees nothing at all, and the first row is kept: it answers a question of the session's.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
+/// <param name="Streams">Whether the rest of it is still to come from the client.</param>
 internal readonly record struct RelayRequest(
     ReadOnlyMemory<byte> Bytes,
     ResponseShape Shape,
@@ -17,4 +18,5 @@ internal readonly record struct RelayRequest(
     bool Discard = false,
     bool Silent = false,
     uint StatementId = 0,
-    bool HandsBackReadOnly = false);
+    bool HandsBackReadOnly = false,
+    bool Streams = false);

@@ -118,7 +118,7 @@ internal sealed class CommandDispatcher
 
     /// <summary>A text beyond 16 MiB is not looked through: whatever its end holds, the primary may run it.</summary>
     public Statement Classify(ReadOnlySpan<byte> sql) =>
-        sql.Length >= PacketHeader.MaxPayload - 1 ? Unclassified : StatementClassifier.Classify(sql, _session.State.Modes);
+        _session.Input.HasRest ? Unclassified : StatementClassifier.Classify(sql, _session.State.Modes);
 
     private ValueTask<bool> InitDbAsync() => _runner.RunAsync(
         new(UseSchema, ResponseShape.Single, Schema: Encoding.UTF8.GetString(_session.Input.Payload[1..])));

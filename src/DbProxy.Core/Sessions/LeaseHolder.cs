@@ -164,6 +164,11 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>Called by the sweep: gives a connection back that has been held too long, or that others wait for.</summary>
     public bool Reclaim(TimeSpan limit)
     {
+        if (_held is null)
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < (_held.Pool.HasWaiters ? UnderPressure : limit))
@@ -195,14 +200,15 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>At the session's end.</summary>
     public void DropAll()
     {
+        ServerConnection? held;
         lock (_lock)
         {
-            if (_held is { } held)
-            {
-                _held = null;
-                held.Pool.Return(held);
-            }
+            held = _held;
+            _held = null;
         }
+
+        // Not under the lock: whoever waits for a connection runs inside.
+        held?.Pool.Return(held);
     }
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>

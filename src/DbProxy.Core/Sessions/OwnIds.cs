@@ -7,12 +7,15 @@ namespace DbProxy.Core.Sessions;
 /// <summary>Statements that ask for the connection's id get the session's own.</summary>
 internal static class OwnIds
 {
+    // A rewritten text must still fit into one packet, aliases and all.
+    private const int Longest = 4 << 20;
+
     /// <summary>The client's command with the id in its text; empty, as for nearly all: it goes out as it is.</summary>
     /// <param name="session">Its current packet is the command.</param>
     /// <param name="statement">What the text is.</param>
     /// <param name="textAt">Where in the payload it begins.</param>
     public static ReadOnlyMemory<byte> Replace(Session session, in Statement statement, int textAt) =>
-        statement.HasAny(StatementTraits.ConnectionId) && Replace(session, session.Input.Payload[textAt..]) is { } text
+        statement.HasAny(StatementTraits.ConnectionId) && session.Input.Payload.Length <= Longest && Replace(session, session.Input.Payload[textAt..]) is { } text
             ? Framed(session.Input.Payload[..textAt], text)
             : default;
 

@@ -41,7 +41,12 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             return await session.SendErrorAsync(new(1461, "42000"), $"Can't create more than {Limit} prepared statements in one session");
         }
 
-        byte[] sql = session.Input.Payload[1..].ToArray();
+        if (session.Input.HasRest && await session.ReadWholeAsync() is { } goesOnWithout)
+        {
+            return goesOnWithout;
+        }
+
+        byte[] sql = session.Input.CopyPayload()[1..];
         Statement statement = StatementClassifier.Classify(sql, session.State.Modes);
         uint id = NextId();
         ReadOnlyMemory<byte> own = OwnIds.Replace(session, statement, textAt: 1);

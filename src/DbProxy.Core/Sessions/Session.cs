@@ -153,6 +153,12 @@ internal sealed class Session
     /// <inheritdoc cref="SendErrorAsync(MySqlError, string)"/>
     public async ValueTask<bool> SendErrorAsync(ErrPacket error)
     {
+        if (Input.HasRest && !await Input.SkipRestAsync())
+        {
+            // Clients listen when they have sent everything, and the answer is numbered behind it.
+            return false;
+        }
+
         _context.Counters.Error(error.Code, fromProxy: true);
         using var writer = new PacketWriter();
         error.Write(writer, (byte)(Input.Sequence + 1), Capabilities);
@@ -210,14 +216,18 @@ internal sealed class Session
         _ = Task.Run(() => QueryKiller.RunAsync(this, this, working));
     }
 
-    /// <summary>Called by the sweep, about twice a second.</summary>
-    public void Sweep(TimeSpan holdTimeout, TimeSpan idleTimeout, TimeSpan loginTimeout)
+    /// <summary>Called by the sweep, more often while sessions wait for connections.</summary>
+    public void ReclaimHeld(TimeSpan holdTimeout)
     {
         if (Leases.Reclaim(holdTimeout))
         {
             Interlocked.Increment(ref _context.Counters.HoldsReclaimed);
         }
+    }
 
+    /// <summary>Called by the sweep, about twice a second: it looks at each busy client's socket.</summary>
+    public void Sweep(TimeSpan idleTimeout, TimeSpan loginTimeout)
+    {
         EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
         if (!IsAdmitted && idle > loginTimeout)
@@ -235,6 +245,10 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Takes the whole of a large command into memory. Null: it is there; else whether the session goes on without it.</summary>
+    public async ValueTask<bool?> ReadWholeAsync() =>
+        await Input.ReadWholeAsync() is var input and not InputResult.Packet ? await RefuseAsync(input) : null;
+
     private async Task<bool> RefuseAsync(InputResult input)
     {
         if (_timedOut && input == InputResult.Closed && IdleLimit.Server(_context).ExplainsTimeouts)
@@ -243,7 +257,8 @@ internal sealed class Session
             return false;
         }
 
-        if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRefusedAsync()))
+        // Closing on unread bytes would reset the connection, and the client would never read why.
+        if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRestAsync()))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using DbProxy.Core.Backends;
+using DbProxy.Core.Channels;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
 using DbProxy.Core.Relay;
@@ -28,10 +29,12 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus,
             connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata));
         bool replica = connection.Backend.State != context.Topology.Current.Primary;
-        bool handsBack = replica
+        bool streams = session.Input.HasRest;
+        bool handsBack = replica && !streams
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: work.Silent, StatementId: work.StatementId, HandsBackReadOnly: handsBack);
+            work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: work.Silent,
+            StatementId: work.StatementId, HandsBackReadOnly: handsBack, Streams: streams);
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);
@@ -57,6 +60,18 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         {
             connection.Settings = session.State.Settings;
             entry = connection.Statements.Find(prepared);
+            if (request.Streams && (entry is null || !ExecutePacket.FitInPlace(session.Input, prepared, entry, HasAttributes)))
+            {
+                // It has to be written anew, or may be answered by an error at once: both need its end.
+                InputResult rest = await session.Input.ReadWholeAsync();
+                if (rest != InputResult.Packet)
+                {
+                    return rest == InputResult.TooLarge ? RelayOutcome.StatementTooLarge : RelayOutcome.ClientGone;
+                }
+
+                request = request with { Bytes = session.Input.Packet, Streams = false };
+            }
+
             if (entry is null)
             {
                 RelayOutcome outcome = await PrepareHereAsync(prepared, connection, preamble);

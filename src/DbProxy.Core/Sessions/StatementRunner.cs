@@ -80,6 +80,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             RelayOutcome outcome = await _relay.RelayAsync(work, route, connection, config);
             if (outcome == RelayOutcome.Completed)
             {
+                if (connection.Tracker.Summary.ErrorCode == MySqlErrors.PacketTooLarge.Code)
+                {
+                    return EndConnection(connection);
+                }
+
                 Finish(work, route, connection, started);
                 return true;
             }
@@ -232,6 +237,19 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         GiveBack(work.Statement, summary, connection);
     }
 
+    /// <summary>A server closes the connection behind this error; the session ends with it where it had a state there.</summary>
+    private bool EndConnection(ServerConnection connection)
+    {
+        context.Counters.Error(connection.Tracker.Summary.ErrorCode, fromProxy: false);
+        bool lostState = session.State.KeepsLease;
+        session.Working = null;
+        Interlocked.MemoryBarrier();
+        session.Leases.Release();
+        session.State.Lost();
+        connection.Pool.Discard(connection);
+        return !lostState;
+    }
+
     private void GiveBack(in Statement statement, ResponseSummary summary, ServerConnection connection)
     {
         if (session.State.KeepsLease)
@@ -279,8 +297,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
     }
 
-    private static bool MayRetry(in Work work, RelayOutcome outcome, bool wasKept, int attempt, RoutingConfig config) =>
-        !wasKept && attempt < Math.Max(config.ReadRetries, 1) && outcome.Rule().Retry switch
+    private bool MayRetry(in Work work, RelayOutcome outcome, bool wasKept, int attempt, RoutingConfig config) =>
+        !wasKept && !session.Input.IsRestTaken && attempt < Math.Max(config.ReadRetries, 1) && outcome.Rule().Retry switch
         {
             RetryRule.All => true,
             RetryRule.Reads => work.IsRepeatable,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.LoadBalancer.Backends;
@@ -43,6 +44,9 @@ public sealed class Backend : IDisposable
 
     /// <summary>Sessions that were refused for want of a server or of patience.</summary>
     public long Refused;
+
+    /// <summary>Requests in http mode.</summary>
+    public HttpCounters Http { get; } = new();
 
     /// <summary>Whether a session that came now would find a server, with room or not.</summary>
     public bool IsUp => _servers.Any(static s => s.Status.TakesNew);

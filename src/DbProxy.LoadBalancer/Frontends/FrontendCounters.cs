@@ -1,3 +1,5 @@
+using DbProxy.LoadBalancer.HttpMode;
+
 namespace DbProxy.LoadBalancer.Frontends;
 
 /// <summary>What a frontend did since the start. Written with interlocked operations, read at a scrape.</summary>
@@ -26,4 +28,7 @@ public sealed class FrontendCounters
 
     /// <summary>Bytes to clients.</summary>
     public long BytesOut;
+
+    /// <summary>Requests in http mode.</summary>
+    public HttpCounters Http { get; } = new();
 }

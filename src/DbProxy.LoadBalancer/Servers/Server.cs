@@ -119,8 +119,8 @@ public sealed class Server : IBalancedServer, IDisposable
     public void CloseSessions()
     {
         var closing = Interlocked.Exchange(ref _closing, new());
+        // Not disposed: a session may be about to ask it for its token, and there is nothing in it to free.
         closing.Cancel();
-        closing.Dispose();
     }
 
     internal void Acquire()

@@ -1,3 +1,5 @@
+using DbProxy.LoadBalancer.HttpMode;
+
 namespace DbProxy.LoadBalancer.Servers;
 
 /// <summary>What a server did since the start. Written with interlocked operations by many sessions, read at a scrape.</summary>
@@ -32,4 +34,7 @@ public sealed class ServerCounters
 
     /// <summary>Changes from up to down.</summary>
     public long WentDown;
+
+    /// <summary>Requests in http mode.</summary>
+    public HttpCounters Http { get; } = new();
 }

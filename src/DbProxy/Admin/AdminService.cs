@@ -1,6 +1,7 @@
 using DbProxy.Core;
 using DbProxy.Core.Accounting;
 using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer;
 using Prometheus;
 
 namespace DbProxy.Admin;
@@ -9,7 +10,7 @@ namespace DbProxy.Admin;
 /// The HTTP listener for operators: <c>/metrics</c> for Prometheus, <c>/healthz</c> (the process works), <c>/readyz</c>
 /// (clients can be served).
 /// </summary>
-internal sealed class AdminService(ConfigStore config, ProxyServer proxy, ILoggerFactory loggers) : IHostedService
+internal sealed class AdminService(ConfigStore config, ProxyServer? proxy, Balancer? balancer, ILoggerFactory loggers) : IHostedService
 {
     private WebApplication? _application;
 
@@ -32,7 +33,16 @@ internal sealed class AdminService(ConfigStore config, ProxyServer proxy, ILogge
 
         CollectorRegistry registry = Metrics.NewCustomRegistry();
         DotNetStats.Register(registry);
-        _ = new MetricsPublisher(proxy, registry);
+        if (proxy is not null)
+        {
+            _ = new MetricsPublisher(proxy, registry);
+        }
+
+        if (balancer is not null)
+        {
+            _ = new BalancerMetrics(balancer, registry);
+        }
+
         _application.MapMetrics("/metrics", registry);
         _application.MapGet("/healthz", static () => "ok\n");
         _application.MapGet("/readyz", Readiness);
@@ -52,11 +62,20 @@ internal sealed class AdminService(ConfigStore config, ProxyServer proxy, ILogge
 
     private async Task Readiness(HttpContext http)
     {
-        http.Response.StatusCode = proxy.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await http.Response.WriteAsync(proxy.IsReady ? "ready\n" : "not ready\n");
-        foreach (var server in proxy.Topology.Servers)
+        bool isReady = proxy is not { IsReady: false } && balancer is not { IsReady: false };
+        http.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await http.Response.WriteAsync(isReady ? "ready\n" : "not ready\n");
+        foreach (var server in proxy?.Topology.Servers ?? [])
         {
             await http.Response.WriteAsync($"{server.Name}: {server.Model.Role} {server.Model.Health}: {server.Model.Reason}\n");
+        }
+
+        foreach (var backend in balancer?.Backends.Values ?? [])
+        {
+            foreach (var server in backend.Servers)
+            {
+                await http.Response.WriteAsync($"{backend.Name}/{server.Name}: {server.Status.Name}: {server.Status.Reason}\n");
+            }
         }
     }
 }

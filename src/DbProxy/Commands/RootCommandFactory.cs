@@ -1,18 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using DbProxy.Core.Configuration;
 
 namespace DbProxy.Commands;
 
 /// <summary>The command line: every command is added here.</summary>
 internal static class RootCommandFactory
 {
-    /// <param name="registerProxy">Adds the proxy's services to the host that <c>run</c> builds.</param>
-    public static RootCommand Create(Action<IServiceCollection> registerProxy)
+    /// <param name="registerProxy">Adds the proxy's services to the host that <c>run</c> and <c>balance</c> build.</param>
+    public static RootCommand Create(Action<IServiceCollection, ProxyConfig> registerProxy)
     {
         var root = new RootCommand("A MySQL and MariaDB proxy that sends reads to replicas and writes to the primary.");
         HelpText.Install(root);
         HelpText.Append(root, RunCommand.Example);
         root.Subcommands.Add(RunCommand.Create(registerProxy));
+        root.Subcommands.Add(BalanceCommand.Create(registerProxy));
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(Cluster.ClusterCommand.Create());

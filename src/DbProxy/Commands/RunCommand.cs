@@ -23,7 +23,7 @@ internal static class RunCommand
 
         """ + Example;
 
-    public static Command Create(Action<IServiceCollection> registerProxy)
+    public static Command Create(Action<IServiceCollection, ProxyConfig> registerProxy)
     {
         var flags = new RunFlags();
         var command = new Command("run", "Serve MySQL clients until told to stop.");

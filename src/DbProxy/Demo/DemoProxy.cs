@@ -56,7 +56,7 @@ internal sealed class DemoProxy : IAsyncDisposable
     {
         var config = new ConfigStore(ProxyConfig.From(Options(cluster, port, adminPort)));
         var server = new ProxyServer(config, loggers);
-        var proxy = new DemoProxy(server, new AdminService(config, server, loggers));
+        var proxy = new DemoProxy(server, new AdminService(config, server, balancer: null, loggers));
         try
         {
             await server.StartAsync(cancel);

@@ -10,7 +10,7 @@ internal static class HostFactory
 
     /// <param name="store">The configuration in force; registered for all services.</param>
     /// <param name="register">Adds the services to host; the last one added is the first one stopped.</param>
-    public static IHost Create(ConfigStore store, Action<IServiceCollection> register)
+    public static IHost Create(ConfigStore store, Action<IServiceCollection, ProxyConfig> register)
     {
         var config = store.Current;
         // Without the defaults: no appsettings.json and no DOTNET_ variables, which would be a second configuration.
@@ -21,7 +21,7 @@ internal static class HostFactory
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout(config));
         builder.Services.AddHostedService<SignalService>();
-        register(builder.Services);
+        register(builder.Services, config);
         return builder.Build();
     }
 

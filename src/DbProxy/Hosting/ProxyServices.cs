@@ -1,20 +1,33 @@
 using DbProxy.Admin;
 using DbProxy.Core;
+using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer;
 
 namespace DbProxy.Hosting;
 
-/// <summary>What <c>run</c> hosts. The configuration store is registered already.</summary>
+/// <summary>What <c>run</c> and <c>balance</c> host. The configuration store is registered already.</summary>
 internal static class ProxyServices
 {
-    public static void Register(IServiceCollection services)
+    public static void Register(IServiceCollection services, ProxyConfig config)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(config);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ProxyServer>();
-        services.AddSingleton<AdminService>();
+        services.AddSingleton(s => new AdminService(
+            s.GetRequiredService<ConfigStore>(), s.GetService<ProxyServer>(), s.GetService<Balancer>(), s.GetRequiredService<ILoggerFactory>()));
 
-        // Stopped in reverse: the proxy drains while its metrics and its readiness can still be read.
+        // Stopped in reverse: clients are drained from the front, while metrics and readiness can still be read.
         services.AddHostedService(s => s.GetRequiredService<AdminService>());
-        services.AddHostedService<ProxyService>();
+        if (config.ServesMySql)
+        {
+            services.AddSingleton<ProxyServer>();
+            services.AddHostedService<ProxyService>();
+        }
+
+        if (!config.FrontEnd.Frontends.IsEmpty)
+        {
+            services.AddSingleton(s => new Balancer(config.FrontEnd, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<TimeProvider>()));
+            services.AddHostedService<BalancerService>();
+        }
     }
 }

@@ -32,6 +32,11 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     internal HttpClient Admin { get; }
 
+    /// <summary>The most memory that the process has had so far (Linux's VmHWM), in bytes.</summary>
+    internal long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The example; the password comes from the environment.</summary>
     internal static async Task<ProxyProcess> StartAsync(ReplicationCluster cluster, params (string Name, string Value)[] environment)
     {

@@ -29,7 +29,14 @@ public sealed class ConnectionPoolStressTests
             }
         };
         Task[] all = [.. Enumerable.Range(0, sessions).Select(i => Task.Run(() => SessionAsync(bed, steps, i)))];
-        await Task.WhenAll(all).WaitAsync(TimeSpan.FromSeconds(30));
+        Task done = Task.WhenAll(all).WaitAsync(TimeSpan.FromSeconds(30));
+        while (!done.IsCompleted)
+        {
+            bed.EndWaits();
+            await Task.WhenAny(done, Task.Delay(1));
+        }
+
+        await done;
         Assert.Equal(0, bed.Pool.WaiterCount);
         Assert.Equal(bed.Pool.OpenCount, bed.Pool.IdleCount);
         Assert.Equal(bed.Pool.OpenCount, bed.Backend.Connections.Count());

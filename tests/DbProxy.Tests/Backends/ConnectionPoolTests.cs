@@ -90,10 +90,18 @@ public sealed class ConnectionPoolTests
     [Fact]
     public async Task Who_waits_too_long_is_told_and_takes_no_place()
     {
-        using var bed = new PoolBed(1, TimeSpan.FromMilliseconds(30));
+        using var bed = new PoolBed(1, TimeSpan.FromMilliseconds(200));
         var connection = await RentAsync(bed);
-        LeaseResult late = await bed.Pool.RentAsync(bed.Session());
-        Assert.Equal(LeaseFailure.Exhausted, late.Failure);
+        Task<LeaseResult> late = bed.Pool.RentAsync(bed.Session()).AsTask();
+        bed.EndWaits();
+        Assert.False(late.IsCompleted);
+        while (!late.IsCompleted)
+        {
+            bed.EndWaits();
+            await Task.WhenAny(late, Task.Delay(1));
+        }
+
+        Assert.Equal(LeaseFailure.Exhausted, (await late).Failure);
         bed.Pool.Return(connection);
         Assert.Equal(1, bed.Pool.IdleCount);
         Assert.Same(connection, await RentAsync(bed));

@@ -51,6 +51,9 @@ internal sealed class PoolBed : IServerConnector, IDisposable
     /// <summary>What connecting does first; may throw or wait.</summary>
     public Func<Task> Connecting { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What the sweep does for sessions that wait too long.</summary>
+    public void EndWaits() => Pool.EndWaits(_config.Current.Pool.AcquireTimeout);
+
     public async ValueTask<LeaseResult> ConnectAsync(
         ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes, bool handlesExpired = false)
     {

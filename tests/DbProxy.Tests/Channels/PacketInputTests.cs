@@ -110,7 +110,7 @@ public sealed class PacketInputTests
         byte[] bytes = [.. Frame([Filled(length)]), .. Frame([[7]])];
         using var input = new PacketInput(new ScriptedChannel(bytes, () => step)) { MaxPacket = 1000 };
         Assert.Equal(InputResult.TooLarge, Read(input, 0));
-        Assert.True(await input.SkipRefusedAsync());
+        Assert.True(await input.SkipRestAsync());
         Assert.Equal(length >= PacketHeader.MaxPayload ? 1 : 0, input.Sequence);
         Assert.Equal(InputResult.Packet, Read(input, 0));
         Assert.Equal([7], input.Payload.ToArray());
@@ -120,16 +120,77 @@ public sealed class PacketInputTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(PacketHeader.MaxPayload)]
-    public void Packets_of_16_MiB_and_more_come_with_all_their_parts(int more)
+    public async Task Packets_of_16_MiB_and_more_come_with_all_their_parts_where_they_are_wanted_whole(int more)
     {
         byte[] payload = Filled(PacketHeader.MaxPayload + more);
         byte[] bytes = [.. Frame([payload]), .. Frame([[7]])];
         using var input = new PacketInput(new ScriptedChannel(bytes)) { MaxPacket = 64 << 20 };
         Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.True(input.HasRest);
+        Assert.Equal(InputResult.Packet, await input.ReadWholeAsync());
+        Assert.False(input.HasRest);
         Assert.Equal(more == PacketHeader.MaxPayload ? 2 : 1, input.Sequence);
         Assert.True(input.Packet.Span.SequenceEqual(bytes.AsSpan(0, bytes.Length - 5)));
+        Assert.True(input.CopyPayload().AsSpan().SequenceEqual(payload));
         Assert.Equal(InputResult.Packet, Read(input, 0));
         Assert.Equal([7], input.Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, 1 << 30, true)]
+    [InlineData(1, 70_000, true)]
+    [InlineData(300_000, 1000, true)]
+    [InlineData(PacketHeader.MaxPayload, 50_000, true)]
+    [InlineData(300_000, 1 << 30, false)]
+    public async Task The_rest_of_a_large_packet_comes_in_pieces_that_take_one_block(int more, int step, bool taken)
+    {
+        byte[] bytes = [.. Frame([Filled(PacketHeader.MaxPayload + more)]), .. Frame([[7]])];
+        var channel = new ScriptedChannel(bytes, () => step);
+        using var input = new PacketInput(channel) { MaxPacket = 64 << 20 };
+        Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.Equal(PacketHeader.MaxPayload, input.Payload.Length);
+        int at = input.Packet.Length;
+        Assert.True(input.Packet.Span.SequenceEqual(bytes.AsSpan(0, at)));
+        while (taken && input.HasRest)
+        {
+            Assert.Equal(InputResult.Packet, await input.ReadRestAsync());
+            Assert.InRange(input.Rest.Length, 1, 128 << 10);
+            Assert.True(input.Rest.Span.SequenceEqual(bytes.AsSpan(at, input.Rest.Length)));
+            Assert.True(input.IsRestTaken);
+            at += input.Rest.Length;
+        }
+
+        Assert.Equal(taken ? bytes.Length - 5 : at, at);
+        Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.Equal([7], input.Payload.ToArray());
+        Assert.False(input.IsRestTaken);
+    }
+
+    [Fact]
+    public async Task A_rest_beyond_the_limit_is_refused_at_its_header_and_can_be_dropped()
+    {
+        byte[] bytes = [.. Frame([Filled((2 * PacketHeader.MaxPayload) + 10)]), .. Frame([[7]])];
+        using var input = new PacketInput(new ScriptedChannel(bytes, () => 100_000)) { MaxPacket = 20 << 20 };
+        Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.Equal(InputResult.TooLarge, await input.ReadRestAsync());
+        Assert.True(await input.SkipRestAsync());
+        Assert.Equal(2, input.Sequence);
+        Assert.Equal(InputResult.Packet, Read(input, 0));
+        Assert.Equal([7], input.Payload.ToArray());
+    }
+
+    [Fact]
+    public async Task A_rest_that_ends_early_or_is_numbered_wrong_is_noticed()
+    {
+        byte[] bytes = Frame([Filled(PacketHeader.MaxPayload + 10)]);
+        using var cut = new PacketInput(new ScriptedChannel(bytes[..^2])) { MaxPacket = 64 << 20 };
+        Assert.Equal(InputResult.Packet, Read(cut, 0));
+        Assert.Equal(InputResult.Packet, await cut.ReadRestAsync());
+        Assert.Equal(InputResult.Closed, await cut.ReadRestAsync());
+        bytes[PacketHeader.MaxPayload + 7] = 9;
+        using var wrong = new PacketInput(new ScriptedChannel(bytes)) { MaxPacket = 64 << 20 };
+        Assert.Equal(InputResult.Packet, Read(wrong, 0));
+        Assert.Equal(InputResult.BadSequence, await wrong.ReadRestAsync());
     }
 
     [Fact]

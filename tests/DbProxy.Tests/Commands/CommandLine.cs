@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await RootCommandFactory.RunAsync(RootCommandFactory.Create(register ?? (_ => { })), args,
+        var code = await RootCommandFactory.RunAsync(RootCommandFactory.Create((services, _) => register?.Invoke(services)), args,
             new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }

@@ -9,7 +9,10 @@ public sealed class LimitsOptions
     public int MaxSessions { get; set; } = 10_000;
 
     /// <summary>The largest statement that a client may send; a larger one fails with MySQL's error 1153.</summary>
-    /// <remarks>A session holds up to this much memory while such a statement is under way.</remarks>
+    /// <remarks>
+    /// A statement of 16 MiB or more runs on the primary and is passed on while it arrives; only a text to prepare is
+    /// held whole. The servers have their own max_allowed_packet.
+    /// </remarks>
     [Allowed("1KiB", "1GiB")]
     public ByteSize MaxAllowedPacket { get; set; } = ByteSize.MiB(64);
 

@@ -43,6 +43,12 @@ public sealed class ProxyOptions
     [DefaultText("the primary's; 8.4.0-dbproxy until it has answered"), Example("8.0.40")]
     public string? ServerVersion { get; set; }
 
+    /// <summary>Where clients of any protocol connect. With frontends alone, without Servers, there is no MySQL proxy.</summary>
+    public List<FrontendOptions> Frontends { get; set; } = [];
+
+    /// <summary>The servers behind the frontends.</summary>
+    public List<BackendOptions> Backends { get; set; } = [];
+
     /// <summary>What is logged, and how.</summary>
     public LoggingOptions Logging { get; set; } = new();
 }

@@ -22,10 +22,18 @@ internal static class MarkdownWriter
         var keys = KeyInfo.All(docs);
         var text = new StringBuilder("\n\n");
         Table(text, "Top level", "", keys.Where(k => k.Children.Count == 0));
-        foreach (var section in keys.Where(k => k.Children.Count > 0))
-            Table(text, section.IsList ? $"{section.Name}[]" : section.Name,
-                $"{section.Summary}{(section.Risk is null ? "" : $" {section.Risk}")} {Effect(section)}\n\n", section.Children);
+        Sections(text, keys);
         return text.ToString();
+    }
+
+    private static void Sections(StringBuilder text, IEnumerable<KeyInfo> keys)
+    {
+        foreach (var section in keys.Where(k => k.Children.Count > 0))
+        {
+            Table(text, section.IsList ? $"{section.Path}[]" : section.Path,
+                $"{section.Summary}{(section.Risk is null ? "" : $" {section.Risk}")} {Effect(section)}\n\n", section.Children.Where(k => k.Children.Count == 0));
+            Sections(text, section.Children);
+        }
     }
 
     private static void Table(StringBuilder text, string title, string introduction, IEnumerable<KeyInfo> keys)

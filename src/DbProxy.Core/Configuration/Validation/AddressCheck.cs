@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using DbProxy.Core.Configuration.Loading;
 
 namespace DbProxy.Core.Configuration.Validation;
@@ -10,6 +11,7 @@ internal sealed class AddressCheck(MistakeList mistakes)
 
     public ImmutableArray<HostPort> Listeners(ProxyOptions options)
     {
+        if (IsFrontEndOnly(options)) return [];
         if (options.Listen.Count == 0)
             mistakes.Add("Listen", "no address to listen on; add one such as \"127.0.0.1:6033\"");
         var result = ImmutableArray.CreateBuilder<HostPort>();
@@ -21,9 +23,13 @@ internal sealed class AddressCheck(MistakeList mistakes)
     public HostPort? Admin(ProxyOptions options) =>
         options.Admin.Listen is { } text && text != "none" ? Listener("Admin.Listen", text) : null;
 
-    public ImmutableArray<ServerConfig> Servers(List<ServerOptions> servers)
+    /// <summary>Whether the configuration is about a front end and no MySQL proxy.</summary>
+    public static bool IsFrontEndOnly(ProxyOptions options) => options.Servers.Count == 0 && options.Frontends.Count > 0;
+
+    public ImmutableArray<ServerConfig> Servers(ProxyOptions options)
     {
-        if (servers.Count == 0)
+        var servers = options.Servers;
+        if (servers.Count == 0 && !IsFrontEndOnly(options))
             mistakes.Add("Servers", "no server given; add { \"Address\": \"host:3306\" } here or --server host:3306");
         var result = ImmutableArray.CreateBuilder<ServerConfig>();
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -43,7 +49,8 @@ internal sealed class AddressCheck(MistakeList mistakes)
         return result.ToImmutable();
     }
 
-    private HostPort? Server(string path, string? text)
+    /// <summary>Where a server listens; null: noted as a mistake.</summary>
+    public HostPort? Server(string path, string? text)
     {
         if (text is null)
         {
@@ -54,6 +61,16 @@ internal sealed class AddressCheck(MistakeList mistakes)
         else if (address.Host.Length == 0) mistakes.Add(path, $"\"{text}\" names no host; write host:port");
         else if (address.Port == 0) mistakes.Add(path, $"\"{text}\": a server's port is 1 to 65535");
         else return address;
+        return null;
+    }
+
+    /// <summary>A local address of the front end; null: noted as a mistake.</summary>
+    public IPEndPoint? Bind(string path, string text)
+    {
+        if (Listener(path, text) is not { } address) return null;
+        if (address.Host.Length == 0) return new IPEndPoint(IPAddress.IPv6Any, address.Port);
+        if (IPAddress.TryParse(address.Host, out var ip)) return new IPEndPoint(ip, address.Port);
+        mistakes.Add(path, $"\"{address.Host}\" is not an address of this machine; write an IP address, or :{address.Port} for all");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json;
 using DbProxy.Core.Configuration.Loading;
 
 namespace DbProxy.Core.Configuration.Validation;
@@ -21,9 +22,10 @@ internal static class ConfigBuilder
         var secrets = new SecretReader(mistakes, environment);
         var listen = addresses.Listeners(options);
         var admin = addresses.Admin(options);
-        var servers = addresses.Servers(options.Servers);
-        var monitor = new MonitorConfig(options.Monitor, secrets.Monitor(options.Monitor));
+        var servers = addresses.Servers(options);
+        var monitor = new MonitorConfig(options.Monitor, AddressCheck.IsFrontEndOnly(options) ? new Secret("") : secrets.Monitor(options.Monitor));
         var users = secrets.Users(options.Users);
+        var frontEnd = new FrontEndBuilder(mistakes, addresses, secrets).Build(options);
         TlsCheck.Run(options, mistakes);
         PlausibilityCheck.Run(options, mistakes);
         if (!mistakes.IsEmpty) return new ConfigResult(null, mistakes.All);
@@ -40,6 +42,8 @@ internal static class ConfigBuilder
             Pool = new PoolConfig(options.Pool),
             Limits = new LimitsConfig(options.Limits),
             ServerVersion = options.ServerVersion,
+            FrontEnd = frontEnd,
+            FrontEndSource = JsonSerializer.Serialize(new { options.Frontends, options.Backends }),
             Logging = new LoggingConfig(options.Logging),
         }, []);
     }

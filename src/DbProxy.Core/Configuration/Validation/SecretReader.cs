@@ -52,7 +52,8 @@ internal sealed class SecretReader(MistakeList mistakes, Func<string, string?> e
         return _none;
     }
 
-    private Secret FromFile(string path, string file)
+    /// <summary>The password in a file; a mistake is noted where it can't be read.</summary>
+    public Secret FromFile(string path, string file)
     {
         try
         {

@@ -103,3 +103,50 @@ public enum LogFormat
     /// <summary>One JSON object a line for log collectors.</summary>
     Json,
 }
+
+/// <summary>How sessions spread over the servers of a backend; the names are HAProxy's, and p2c is its random(2).</summary>
+public enum FrontEndBalance
+{
+    /// <summary>Each in turn, by weight.</summary>
+    [JsonStringEnumMemberName("roundrobin")]
+    RoundRobin,
+
+    /// <summary>The one with the fewest connections, by weight.</summary>
+    [JsonStringEnumMemberName("leastconn")]
+    LeastConnections,
+
+    /// <summary>The same server for the same client address, within a bound on its load.</summary>
+    [JsonStringEnumMemberName("source")]
+    Source,
+
+    /// <summary>The less busy one of two drawn by weight.</summary>
+    [JsonStringEnumMemberName("p2c")]
+    PowerOfTwoChoices,
+
+    /// <summary>Drawn by weight.</summary>
+    [JsonStringEnumMemberName("random")]
+    Random,
+
+    /// <summary>The first one with room.</summary>
+    [JsonStringEnumMemberName("first")]
+    First,
+}
+
+/// <summary>What a check of a backend's server does.</summary>
+public enum BackendCheck
+{
+    /// <summary>Nothing: servers always count as up.</summary>
+    None,
+
+    /// <summary>Opens a connection.</summary>
+    Tcp,
+
+    /// <summary>Sends an HTTP request and looks at the answer.</summary>
+    Http,
+
+    /// <summary>Logs in to a MySQL or MariaDB server, or to a proxy before it.</summary>
+    MySql,
+
+    /// <summary>Reads a line such as up, drain, 75% or down from an agent on the server's machine.</summary>
+    Agent,
+}

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace DbProxy.Core.Certificates;
+namespace DbProxy.Transport.Certificates;
 
 /// <summary>What is made of some small files, made anew when their contents change.</summary>
 /// <remarks>
@@ -8,7 +8,7 @@ namespace DbProxy.Core.Certificates;
 /// their folder. Certificate and key are two files, so what doesn't load may be half written: it is complained of only
 /// when it is still there at the next look.
 /// </remarks>
-internal sealed class WatchedFiles<T>(IReadOnlyList<string> files, Func<T> load)
+public sealed class WatchedFiles<T>(IReadOnlyList<string> files, Func<T> load)
     where T : class
 {
     // Before the files are loaded: what changes meanwhile is then seen at the first look.

@@ -3,20 +3,24 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace DbProxy.Core.Certificates;
+namespace DbProxy.Transport.Certificates;
 
 /// <summary>A certificate that the proxy shows: from files, or self-signed and made at the start.</summary>
 /// <param name="Context">The certificate with its key and its intermediate ones.</param>
 /// <param name="Source">Where it is from, for logs and metrics.</param>
-internal sealed record OwnCertificate(SslStreamCertificateContext Context, string Source)
+public sealed record OwnCertificate(SslStreamCertificateContext Context, string Source)
 {
     private const string SelfSigned = "self-signed";
 
+    /// <summary>The certificate itself.</summary>
     public X509Certificate2 Certificate => Context.TargetCertificate;
 
+    /// <summary>Reads PEM files.</summary>
+    /// <param name="certificateFile">The certificate, followed by the intermediate ones.</param>
+    /// <param name="keyFile">The key; null: it is in the certificate's file.</param>
     /// <exception cref="CryptographicException">The files are not a certificate and its key.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static OwnCertificate Load(string certificateFile, string keyFile)
+    public static OwnCertificate Load(string certificateFile, string? keyFile)
     {
         using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
         var chain = new X509Certificate2Collection();
@@ -24,6 +28,7 @@ internal sealed record OwnCertificate(SslStreamCertificateContext Context, strin
         return new(SslStreamCertificateContext.Create(Persisted(pem), chain, offline: true), certificateFile);
     }
 
+    /// <summary>Makes one for this machine, good for a year; nobody vouches for it.</summary>
     public static OwnCertificate CreateSelfSigned(DateTimeOffset now)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

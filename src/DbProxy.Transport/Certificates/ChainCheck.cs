@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace DbProxy.Core.Certificates;
+namespace DbProxy.Transport.Certificates;
 
 /// <summary>Whether a peer's certificate leads to an authority that is trusted.</summary>
-internal static class ChainCheck
+public static class ChainCheck
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
+    /// <summary>Whether it does.</summary>
     /// <param name="certificate">The peer's certificate.</param>
     /// <param name="sent">What TLS made of it: its store has the intermediate certificates that the peer sent along.</param>
     /// <param name="authorities">Who is trusted; null: whom the system trusts.</param>

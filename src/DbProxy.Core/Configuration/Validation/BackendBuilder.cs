@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using DbProxy.Core.Configuration.Loading;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.HealthChecks;
+using DbProxy.LoadBalancer.Servers;
+using BackendServer = DbProxy.LoadBalancer.Servers.ServerConfig;
+
+namespace DbProxy.Core.Configuration.Validation;
+
+/// <summary>One backend of the front end.</summary>
+internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets, string path)
+{
+    public BackendConfig Build(string name, BackendOptions options)
+    {
+        if (options.Servers.Count == 0)
+            mistakes.Add($"{path}.Servers", "no server given; add { \"Address\": \"host:port\" }");
+        return new()
+        {
+            Name = name,
+            Servers = Servers(options.Servers),
+            Balance = OptionTypes.Format(options.Balance),
+            AllBackups = options.AllBackups,
+            Check = Check(options.Check),
+            ConnectTimeout = options.ConnectTimeout,
+            QueueTimeout = options.QueueTimeout,
+            MaxQueue = options.MaxQueue,
+            Retries = options.Retries,
+            Redispatch = options.Redispatch,
+            SlowStart = options.SlowStart,
+            ErrorLimit = options.ErrorLimit,
+            CloseWhenDown = options.CloseWhenDown,
+        };
+    }
+
+    private ImmutableArray<BackendServer> Servers(List<BackendServerOptions> options)
+    {
+        var servers = ImmutableArray.CreateBuilder<BackendServer>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Count; i++)
+        {
+            var (at, server) = ($"{path}.Servers[{i}]", options[i]);
+            if (addresses.Server($"{at}.Address", server.Address) is not { } address)
+                continue;
+            var name = server.Name ?? address.ToString();
+            if (!names.Add(name))
+                mistakes.Add(server.Name is null ? $"{at}.Address" : $"{at}.Name", $"\"{name}\" is there already; give each server its own name");
+            servers.Add(new()
+            {
+                Name = name, Host = address.Host, Port = address.Port, Weight = server.Weight, IsBackup = server.Backup,
+                MaxConnections = server.MaxConnections,
+            });
+        }
+        return servers.ToImmutable();
+    }
+
+    private HealthCheckConfig? Check(CheckOptions options)
+    {
+        if (options.Kind == BackendCheck.None)
+            return null;
+        if (options.StatusFrom > options.StatusTo)
+            mistakes.Add($"{path}.Check.StatusTo", $"{options.StatusTo} is below StatusFrom, {options.StatusFrom}");
+        if (!options.Path.StartsWith('/'))
+            mistakes.Add($"{path}.Check.Path", $"\"{options.Path}\" must begin with /");
+        if (options.Kind == BackendCheck.MySql && string.IsNullOrEmpty(options.User))
+            mistakes.Add($"{path}.Check.User", "missing; name an account that may log in to the servers");
+        return new()
+        {
+            Kind = Enum.Parse<CheckKind>(options.Kind.ToString()),
+            Interval = options.Interval,
+            FastInterval = options.FastInterval,
+            Timeout = options.Timeout,
+            Rise = options.Rise,
+            Fall = options.Fall,
+            Port = options.Port,
+            Method = options.Method,
+            Path = options.Path,
+            Host = options.Host,
+            StatusFrom = options.StatusFrom,
+            StatusTo = options.StatusTo,
+            BodyContains = options.BodyContains,
+            User = options.User ?? "",
+            Password = options.PasswordFile is { } file ? secrets.FromFile($"{path}.Check.PasswordFile", file).Reveal() : "",
+            Role = options.Role,
+            MaxLag = options.MaxLag,
+        };
+    }
+}

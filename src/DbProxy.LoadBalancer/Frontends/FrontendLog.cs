@@ -1,0 +1,40 @@
+using System.Globalization;
+using DbProxy.LoadBalancer.TcpMode;
+using Microsoft.Extensions.Logging;
+
+namespace DbProxy.LoadBalancer.Frontends;
+
+/// <summary>Log lines of the front end. Event ids 4000–4099.</summary>
+internal static partial class FrontendLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Frontend {Frontend} listens on {Address}")]
+    public static partial void Listening(ILogger logger, string frontend, string address);
+
+    [LoggerMessage(4001, LogLevel.Warning, "Frontend {Frontend} accepts nobody for {Pause}: {Why}")]
+    public static partial void AcceptPaused(ILogger logger, string frontend, TimeSpan pause, string why);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Server {Backend}/{Server} is {State}: {Reason}")]
+    public static partial void ServerDown(ILogger logger, string backend, string server, string state, string reason);
+
+    [LoggerMessage(4003, LogLevel.Information, "Server {Backend}/{Server} is {State}: {Reason}")]
+    public static partial void ServerUp(ILogger logger, string backend, string server, string state, string reason);
+
+    [LoggerMessage(4004, LogLevel.Error, "Backend {Backend} has no server left")]
+    public static partial void BackendDown(ILogger logger, string backend);
+
+    public static void SessionEnded(ILogger logger, string frontend, SessionReport report)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            SessionEnded(
+                logger, report.Source, frontend, report.Backend, report.Server, Ms(report.QueuedAt), report.ConnectedAt is { } at ? Ms(at) : "-",
+                Ms(report.Total), report.BytesIn, report.BytesOut, report.End, report.Ahead, report.Rule);
+    }
+
+    // In the order of HAProxy's tcplog: who, where, timers (queue/connect/total), bytes, how it ended, who was ahead.
+    [LoggerMessage(4010, LogLevel.Information, "{Source} {Frontend} {Backend}/{Server} {QueueMs}/{ConnectMs}/{TotalMs} ms {BytesIn}/{BytesOut} B {End} queue {Ahead} rule {Rule}")]
+    private static partial void SessionEnded(
+        ILogger logger, System.Net.IPAddress source, string frontend, string backend, string server, string queueMs, string connectMs,
+        string totalMs, long bytesIn, long bytesOut, SessionEnd end, int ahead, string rule);
+
+    private static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+}

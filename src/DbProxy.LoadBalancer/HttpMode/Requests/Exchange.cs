@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Net;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.HttpMode.Forwarding;
+using DbProxy.LoadBalancer.Rules;
+using DbProxy.LoadBalancer.Servers;
+using Microsoft.AspNetCore.Http;
+
+namespace DbProxy.LoadBalancer.HttpMode.Requests;
+
+/// <summary>One request on its way through: what rules look at, and what the log says in the end.</summary>
+internal sealed class Exchange : IRequestFacts
+{
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private long _bytesIn;
+    private long _bytesOut;
+    private TimeSpan _sentAt;
+
+    public Exchange(HttpContext http, ImmutableArray<IPNetwork> trusted, TimeProvider time)
+    {
+        (Http, _time, _started) = (http, time, time.GetTimestamp());
+        var peer = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        Peer = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        IsPeerTrusted = Match.IsIn(trusted, Peer);
+        Source = IsPeerTrusted ? ForwardedFor.ClientOf(http.Request.Headers, Peer, trusted) : Peer;
+    }
+
+    public HttpContext Http { get; }
+
+    /// <summary>Who is connected: the client, or a proxy in front of it.</summary>
+    public IPAddress Peer { get; }
+
+    public bool IsPeerTrusted { get; }
+
+    public IPAddress Source { get; }
+
+    public string? Host => Http.Request.Host.HasValue ? Http.Request.Host.Host : null;
+
+    public string? Method => Http.Request.Method;
+
+    public string? Path => Http.Request.Path.Value;
+
+    public string? CertificateSubject => Http.Connection.ClientCertificate?.Subject;
+
+    public string? RequestId { get; set; }
+
+    /// <summary>The rule that decided; null: none did.</summary>
+    public string? Rule { get; set; }
+
+    public Backend? Backend { get; set; }
+
+    public Server? Server { get; set; }
+
+    /// <summary>How many waited ahead in the queue.</summary>
+    public int Ahead { get; set; }
+
+    public int Retries { get; set; }
+
+    /// <summary>Of <see cref="EndState"/>.</summary>
+    public string End { get; set; } = EndState.Ok;
+
+    /// <summary>The status for log and counters where it isn't the response's: 499, the client left.</summary>
+    public int? Status { get; set; }
+
+    public long BytesIn => Volatile.Read(ref _bytesIn);
+
+    public long BytesOut => Volatile.Read(ref _bytesOut);
+
+    public TimeSpan? QueueTime { get; private set; }
+
+    /// <summary>How long the connection that was opened for this request took; null: there was one.</summary>
+    public TimeSpan? ConnectTime { get; set; }
+
+    /// <summary>From the server's choice to its response headers.</summary>
+    public TimeSpan? ResponseTime { get; private set; }
+
+    public TimeSpan Elapsed => _time.GetElapsedTime(_started);
+
+    public string? Header(string name) => Http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    public void Received(int count) => Interlocked.Add(ref _bytesIn, count);
+
+    public void Sent(int count) => Interlocked.Add(ref _bytesOut, count);
+
+    public void Queued(TimeSpan time, int ahead)
+    {
+        QueueTime = (QueueTime ?? TimeSpan.Zero) + time;
+        Ahead = Math.Max(Ahead, ahead);
+    }
+
+    /// <summary>The request goes to a server now.</summary>
+    public void Sending(Server server)
+    {
+        Server = server;
+        _sentAt = Elapsed;
+    }
+
+    public void ResponseBegan() => ResponseTime = Elapsed - _sentAt;
+}

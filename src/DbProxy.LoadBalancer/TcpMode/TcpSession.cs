@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.Rules;
+using DbProxy.LoadBalancer.Servers;
+
+namespace DbProxy.LoadBalancer.TcpMode;
+
+/// <summary>One client in tcp mode: start → rules → route → lease → connect → relay → account.</summary>
+internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
+{
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SocketChannel _client = new(socket);
+    private DuplexRelay? _relay;
+    private ReadOnlyMemory<byte> _first;
+
+    public long Id => id;
+
+    public IPAddress Source { get; private set; } = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+
+    public Backend? Backend { get; private set; }
+
+    public Server? Server { get; private set; }
+
+    /// <summary>Whether bytes move between the two sides.</summary>
+    public TimeSpan IdleFor => _relay?.IdleFor ?? TimeSpan.Zero;
+
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Serves the client until one of both sides is done; never throws.</summary>
+    public async Task RunAsync()
+    {
+        var report = new SessionReport();
+        try
+        {
+            report.End = await ServeAsync(report);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+        {
+            report.End = SessionEnd.Closed;
+        }
+        finally
+        {
+            _client.Dispose();
+            _closing.Dispose();
+            report.Fill(this, _relay);
+            frontend.Ended(this, report);
+        }
+    }
+
+    /// <summary>Ends the session from any thread.</summary>
+    public void Close(RelayEnd why = RelayEnd.Aborted)
+    {
+        try
+        {
+            _closing.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+        _relay?.Abort(why);
+        _client.Abort();
+    }
+
+    private async Task<SessionEnd> ServeAsync(SessionReport report)
+    {
+        if (frontend.Rate is { } rate && !rate.TryTake(Source))
+        {
+            Interlocked.Increment(ref frontend.Counters.RateLimited);
+            report.Rule = "connection rate";
+            await RefuseAsync(rate.Config.Action);
+            return SessionEnd.RateLimited;
+        }
+        string? host = null;
+        if (frontend.ReadsServerName && ((host, _first) = await ReadServerNameAsync()).Item2.IsEmpty)
+        {
+            Interlocked.Increment(ref frontend.Counters.ProtocolErrors);
+            return SessionEnd.BadStart;
+        }
+        var facts = new TcpFacts(Source, host);
+        if (AccessRule.Decide(frontend.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
+        {
+            Interlocked.Increment(ref frontend.Counters.Denied);
+            report.Rule = rule.Name;
+            await RefuseAsync(rule.Action);
+            return SessionEnd.Denied;
+        }
+        Backend = frontend.RouteOf(facts);
+        return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
+    }
+
+    /// <summary>What stands first must be there before a server is chosen: the ClientHello, kept for the server.</summary>
+    private async Task<(string? Host, ReadOnlyMemory<byte> Bytes)> ReadServerNameAsync()
+    {
+        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _client);
+        var buffer = new byte[ClientHello.MaxLength];
+        var length = 0;
+        while (true)
+        {
+            var received = await _client.ReceiveAsync(buffer.AsMemory(length));
+            if (received == 0)
+                return (null, default);
+            length += received;
+            if (ClientHello.TryRead(buffer.AsSpan(0, length), out var name) || length == buffer.Length)
+                return (name, buffer.AsMemory(0, length));
+        }
+    }
+
+    private async Task<SessionEnd> ConnectAndRelayAsync(Backend backend, SessionReport report)
+    {
+        Server? failed = null;
+        for (var attempt = 0; ; attempt++)
+        {
+            var lease = await backend.LeaseAsync(new(StableHash.Of(Source), Avoid: failed), _closing.Token);
+            report.Queued(lease.Ahead, Stopwatch.GetElapsedTime(_started));
+            if (lease.Server is not { } server)
+                return lease.Failure switch
+                {
+                    LeaseFailure.NoServer => failed is null ? SessionEnd.NoServer : SessionEnd.ConnectFailed,
+                    LeaseFailure.Cancelled => SessionEnd.Closed,
+                    _ => SessionEnd.QueueTimeout,
+                };
+            Server = server;
+            try
+            {
+                if (await OpenAsync(backend, server) is { } connected)
+                    using (connected)
+                        return await RelayAsync(server, connected, report);
+            }
+            finally
+            {
+                backend.Release(server);
+            }
+            if (attempt >= backend.Config.Retries)
+                return SessionEnd.ConnectFailed;
+            Interlocked.Increment(ref backend.Config.Redispatch ? ref server.Counters.Redispatches : ref server.Counters.Retries);
+            failed = backend.Config.Redispatch ? server : null;
+        }
+    }
+
+    private async Task<SocketChannel?> OpenAsync(Backend backend, Server server)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        timeout.CancelAfter(backend.Config.ConnectTimeout);
+        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await connection.ConnectAsync(server.Config.Host, server.Config.Port, timeout.Token);
+            server.NoteSuccess();
+            return new(connection);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !_closing.IsCancellationRequested)
+        {
+            connection.Dispose();
+            backend.NoteFailure(server, e is SocketException ? e.Message : "no answer in time");
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<SessionEnd> RelayAsync(Server server, SocketChannel connected, SessionReport report)
+    {
+        report.Connected(Stopwatch.GetElapsedTime(_started));
+        if (!_first.IsEmpty && !await connected.SendAsync(_first))
+            return SessionEnd.ServerGone;
+        _first = default;
+        _relay = new(_client, connected);
+        using var down = server.Closing.Register(static s => ((TcpSession)s!).Close(), this);
+        using var stop = _closing.Token.Register(static r => ((DuplexRelay)r!).Abort(), _relay);
+        var end = await _relay.RunAsync();
+        Interlocked.Add(ref server.Counters.BytesIn, _relay.FromClient);
+        Interlocked.Add(ref server.Counters.BytesOut, _relay.FromServer);
+        if (end == RelayEnd.ServerGone)
+            Interlocked.Increment(ref server.Counters.ResponseErrors);
+        return end switch
+        {
+            RelayEnd.Done => SessionEnd.Done,
+            RelayEnd.ClientGone => SessionEnd.ClientGone,
+            RelayEnd.ServerGone => SessionEnd.ServerGone,
+            RelayEnd.Idle => SessionEnd.Idle,
+            _ => SessionEnd.Closed,
+        };
+    }
+
+    private async Task RefuseAsync(AccessAction action)
+    {
+        switch (action)
+        {
+            case AccessAction.Tarpit:
+                await Task.Delay(frontend.Config.TarpitDelay, _closing.Token);
+                break;
+            case AccessAction.SilentDrop:
+                SilentDrop.Apply(socket);
+                break;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Configuration.Loading;
+using DbProxy.Core.Configuration.Validation;
+using DbProxy.Hosting;
+
+namespace DbProxy.Commands;
+
+/// <summary><c>dbproxy balance</c>: one frontend and one backend from flags, for a start in one line.</summary>
+internal static class BalanceCommand
+{
+    private const string Notes = """
+        Servers are checked by opening a connection every 2 s. What flags can't say stands in a
+        configuration file with Frontends and Backends: dbproxy run --config FILE.
+
+        Example:
+          dbproxy balance --tcp :3306 --server 10.0.0.1:6033 --server 10.0.0.2:6033,backup --balance leastconn
+        """;
+
+    public static Command Create(Action<IServiceCollection, ProxyConfig> register)
+    {
+        var tcp = new Option<string[]>("--tcp") { HelpName = "host:port", Description = "Address for clients; repeatable." };
+        var servers = new Option<string[]>("--server")
+        {
+            HelpName = "host:port[,weight=N][,maxconn=N][,name=x][,backup]", Description = "A server; repeatable.",
+        };
+        var balance = new Option<string>("--balance")
+        {
+            HelpName = "policy", Description = "roundrobin, leastconn, source, p2c, random or first.", DefaultValueFactory = _ => "roundrobin",
+        };
+        var admin = new Option<string>("--admin")
+        {
+            HelpName = "host:port", Description = "Address for /metrics, /healthz and /readyz, or \"none\".", DefaultValueFactory = _ => "none",
+        };
+        var command = new Command("balance", "Balance any TCP protocol over servers until told to stop.");
+        foreach (var option in (Option[])[tcp, servers, balance, admin])
+            command.Options.Add(option);
+        HelpText.Append(command, Notes);
+        command.SetAction(async (parsed, stopping) =>
+        {
+            var mistakes = new MistakeList();
+            var options = Options(parsed.GetValue(tcp) ?? [], parsed.GetValue(servers) ?? [], parsed.GetValue(balance)!, mistakes);
+            options.Admin.Listen = parsed.GetValue(admin);
+            var built = ConfigBuilder.Build(options, mistakes, Environment.GetEnvironmentVariable);
+            if (built.Config is null)
+                return Mistakes.Report(built.Mistakes, parsed.InvocationConfiguration.Error);
+            using var host = HostFactory.Create(new ConfigStore(built.Config), register);
+            return await HostRunner.RunAsync(host, parsed.InvocationConfiguration.Error, stopping);
+        });
+        return command;
+    }
+
+    private static ProxyOptions Options(string[] tcp, string[] servers, string balance, MistakeList mistakes)
+    {
+        var backend = new BackendOptions { Name = "servers", Servers = [.. servers.Select(s => Server(s, mistakes))] };
+        if (OptionTypes.TryParse(typeof(FrontEndBalance), balance, out var policy, out var error))
+            backend.Balance = (FrontEndBalance)policy!;
+        else
+            mistakes.Add("--balance", error);
+        return new()
+        {
+            Frontends = [new() { Name = "clients", Backend = backend.Name, Listen = [.. tcp] }],
+            Backends = [backend],
+        };
+    }
+
+    private static BackendServerOptions Server(string text, MistakeList mistakes)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var server = new BackendServerOptions { Address = parts[0] };
+        foreach (var part in parts.Skip(1))
+        {
+            var (key, value) = part.Split('=', 2) is [var k, var v] ? (k, v) : (part, "");
+            var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            switch (key)
+            {
+                case "backup" when value.Length == 0: server.Backup = true; break;
+                case "name" when value.Length > 0: server.Name = value; break;
+                case "weight" when isNumber: server.Weight = number; break;
+                case "maxconn" when isNumber: server.MaxConnections = number; break;
+                default:
+                    mistakes.Add($"--server {text}", $"\"{part}\" is not understood; write host:port[,weight=N][,maxconn=N][,name=x][,backup]");
+                    break;
+            }
+        }
+        return server;
+    }
+}

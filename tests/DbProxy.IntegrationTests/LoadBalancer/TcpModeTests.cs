@@ -1,0 +1,202 @@
+using System.Net;
+using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.LoadBalancer;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.HealthChecks;
+using DbProxy.LoadBalancer.Limits;
+using DbProxy.LoadBalancer.Rules;
+using DbProxy.LoadBalancer.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace DbProxy.IntegrationTests.LoadBalancer;
+
+public sealed class TcpModeTests
+{
+    private static readonly HealthCheckConfig _fast = new()
+    {
+        Interval = TimeSpan.FromMilliseconds(100), FastInterval = TimeSpan.FromMilliseconds(50), Timeout = TimeSpan.FromSeconds(5),
+    };
+
+    [Fact]
+    public async Task Bytes_pass_both_ways_and_each_side_may_end_alone()
+    {
+        using var server = new EchoServer("a");
+        await using var balancer = await StartAsync(Backend([server]));
+        using var client = await EchoClient.ConnectAsync(At(balancer));
+        Assert.Equal("hello", await client.EchoAsync("hello"));
+        Assert.Equal(64L * 1_000_003, await client.SendAllAsync(new byte[1_000_003], 64));
+        await Eventually.IsTrueAsync(() => balancer.Frontends[0].Counters.BytesOut > 64_000_000, () => "the session's bytes are counted");
+        Assert.Equal(0, balancer.Frontends[0].Counters.Active);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_slows_the_server_instead_of_filling_memory()
+    {
+        using var server = new EchoServer("a");
+        await using var balancer = await StartAsync(Backend([server]));
+        using var client = await EchoClient.ConnectAsync(At(balancer));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var block = new byte[1 << 20];
+        var sent = 0;
+        // Nobody reads: the sender must be stopped by the network's buffers alone.
+        while (sent < 1_000 && client.Socket.Poll(TimeSpan.FromSeconds(1), System.Net.Sockets.SelectMode.SelectWrite))
+        {
+            client.Socket.Blocking = false;
+            try
+            {
+                client.Socket.Send(block);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+            }
+            sent++;
+        }
+        Assert.InRange(sent, 1, 999);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 << 20);
+    }
+
+    [Fact]
+    public async Task Sessions_are_spread_and_one_of_two_dead_servers_costs_none()
+    {
+        using var a = new EchoServer("a");
+        var b = new EchoServer("b");
+        await using var balancer = await StartAsync(Backend([a, b]));
+        Assert.Equal(["a", "b", "a", "b"], await AskAsync(balancer, 4));
+        b.Dispose();
+        Assert.All(await AskAsync(balancer, 10), name => Assert.Equal("a", name));
+        Assert.True(balancer.Backends["b"].Servers[1].Counters.Redispatches > 0);
+    }
+
+    [Fact]
+    public async Task A_backup_takes_over_when_the_checks_find_the_others_dead_and_gives_back()
+    {
+        var a = new EchoServer("a");
+        using var spare = new EchoServer("spare");
+        var config = Backend([a, spare]) with { Check = _fast };
+        await using var balancer = await StartAsync(config with { Servers = [config.Servers[0], config.Servers[1] with { IsBackup = true }] });
+        Assert.All(await AskAsync(balancer, 4), name => Assert.Equal("a", name));
+        a.Dispose();
+        var server = balancer.Backends["b"].Servers[0];
+        await Eventually.IsTrueAsync(() => !server.Status.IsUp, () => server.Status.ToString());
+        Assert.Contains("checks failed", server.Status.Reason);
+        Assert.All(await AskAsync(balancer, 4), name => Assert.Equal("spare", name));
+        using var again = new EchoServer("a", a.Port);
+        await Eventually.IsTrueAsync(() => server.Status.IsUp, () => server.Status.ToString());
+        Assert.All(await AskAsync(balancer, 4), name => Assert.Equal("a", name));
+        Assert.True(server.DownTime > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_draining_server_keeps_its_sessions_and_one_that_goes_down_loses_them_where_asked()
+    {
+        using var a = new EchoServer("a");
+        using var b = new EchoServer("b");
+        await using var balancer = await StartAsync(Backend([a, b]) with { CloseWhenDown = true });
+        using var client = await EchoClient.ConnectAsync(At(balancer));
+        var server = balancer.Backends["b"].Servers.Single(s => s.Name == client.Server);
+        server.SetAdmin(AdminState.Drain, "an operator");
+        Assert.All(await AskAsync(balancer, 4), name => Assert.NotEqual(client.Server, name));
+        Assert.Equal("still here", await client.EchoAsync("still here"));
+        server.SetHealth(false, "dead");
+        await client.AssertClosedAsync();
+    }
+
+    [Fact]
+    public async Task Beyond_a_server_s_limit_clients_wait_their_turn()
+    {
+        using var a = new EchoServer("a");
+        var config = Backend([a]);
+        await using var balancer = await StartAsync(config with { Servers = [config.Servers[0] with { MaxConnections = 2 }] });
+        var clients = new List<EchoClient> { await EchoClient.ConnectAsync(At(balancer)), await EchoClient.ConnectAsync(At(balancer)) };
+        var third = EchoClient.ConnectAsync(At(balancer));
+        await Eventually.IsTrueAsync(() => balancer.Backends["b"].Queued == 1, () => "the third client waits");
+        Assert.False(third.IsCompleted);
+        clients[0].Dispose();
+        using var served = await third;
+        Assert.Equal("a", served.Server);
+        clients.ForEach(c => c.Dispose());
+    }
+
+    [Fact]
+    public async Task Rules_and_rates_refuse_by_source()
+    {
+        using var a = new EchoServer("a");
+        await using var balancer = await StartAsync(Backend([a]), f => f with
+        {
+            Access =
+            [
+                new("friend", AccessAction.Allow, new() { Sources = [IPNetwork.Parse("127.0.0.2/32")] }),
+                new("stranger", AccessAction.Deny, new() { Sources = [IPNetwork.Parse("127.0.0.3/32")] }),
+                new("pest", AccessAction.SilentDrop, new() { Sources = [IPNetwork.Parse("127.0.0.4/32")] }),
+            ],
+            ConnectionRate = new RateLimitConfig { Permits = 3, Window = TimeSpan.FromMinutes(10) },
+        });
+        Assert.Equal("a", await EchoClient.AskAsync(At(balancer), IPAddress.Parse("127.0.0.2")));
+        Assert.Null(await EchoClient.AskAsync(At(balancer), IPAddress.Parse("127.0.0.3")));
+        // Where the process may, nothing at all is said; else the connection ends.
+        var pest = EchoClient.AskAsync(At(balancer), IPAddress.Parse("127.0.0.4"));
+        if (await Task.WhenAny(pest, Task.Delay(500)) == pest)
+            Assert.Null(await pest);
+        Assert.Equal([1L, 1L, 1L], balancer.Frontends[0].Config.Access.Select(r => r.Hits));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(i < 3 ? "a" : null, await EchoClient.AskAsync(At(balancer), IPAddress.Parse("127.0.0.5")));
+        Assert.Equal("a", await EchoClient.AskAsync(At(balancer), IPAddress.Parse("127.0.0.6")));
+        Assert.Equal((2, 2), (balancer.Frontends[0].Counters.Denied, balancer.Frontends[0].Counters.RateLimited));
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_and_one_that_is_silent_too_long_leave_nothing_behind()
+    {
+        using var a = new EchoServer("a");
+        await using var balancer = await StartAsync(Backend([a]), f => f with { IdleTimeout = TimeSpan.FromMilliseconds(600) });
+        using (var gone = await EchoClient.ConnectAsync(At(balancer)))
+        {
+            gone.Socket.LingerState = new(true, 0);
+        }
+        using var silent = await EchoClient.ConnectAsync(At(balancer));
+        await silent.AssertClosedAsync();
+        await Eventually.IsTrueAsync(() => balancer.Backends["b"].Servers[0].ActiveConnections == 0, () => "no session is left");
+    }
+
+    [Fact]
+    public async Task A_drain_waits_for_sessions_and_refuses_new_ones()
+    {
+        using var a = new EchoServer("a");
+        await using var balancer = await StartAsync(Backend([a]));
+        using var client = await EchoClient.ConnectAsync(At(balancer));
+        var address = At(balancer);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var drain = balancer.DrainAsync(limit.Token);
+        await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => EchoClient.ConnectAsync(address));
+        Assert.Equal("working", await client.EchoAsync("working"));
+        Assert.False(drain.IsCompleted);
+        client.Dispose();
+        await drain;
+        Assert.False(limit.IsCancellationRequested);
+    }
+
+    private static BackendConfig Backend(EchoServer[] servers) => new()
+    {
+        Name = "b", Servers = [.. servers.Select((s, i) => new ServerConfig { Name = $"{(char)('a' + i)}", Host = "127.0.0.1", Port = s.Port })],
+    };
+
+    private static async Task<Balancer> StartAsync(BackendConfig backend, Func<FrontendConfig, FrontendConfig>? change = null)
+    {
+        var frontend = new FrontendConfig { Name = "f", Backend = backend.Name, Listen = [new(IPAddress.IPv6Any, 0)] };
+        var balancer = new Balancer(new() { Frontends = [change?.Invoke(frontend) ?? frontend], Backends = [backend] }, NullLoggerFactory.Instance);
+        await balancer.StartAsync();
+        return balancer;
+    }
+
+    private static IPEndPoint At(Balancer balancer) => balancer.Frontends[0].EndPoints.First();
+
+    private static async Task<string?[]> AskAsync(Balancer balancer, int times)
+    {
+        var names = new string?[times];
+        for (var i = 0; i < times; i++)
+            names[i] = await EchoClient.AskAsync(At(balancer));
+        return names;
+    }
+}
