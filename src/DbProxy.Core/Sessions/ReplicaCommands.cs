@@ -41,7 +41,7 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
         ServerState? server = session.Leases.Kept?.Backend.State ?? context.Topology.Current.Primary;
         if (server is null)
         {
-            return await session.SendErrorAsync(MySqlErrors.CannotConnect, "There is no primary server at present to read the binary log from. Try again when one is up.");
+            return await session.SendErrorAsync(MySqlErrors.ServerShutdown, "There is no primary server at present to read the binary log from. Try again when one is up.");
         }
 
         LeaseResult lease = await session.Leases.LeaseAsync(Unclassified, new(server, RouteReason.Write));

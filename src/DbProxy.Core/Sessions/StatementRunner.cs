@@ -323,9 +323,18 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
     }
 
-    private ValueTask<bool> RefuseAsync(in Statement statement) => statement.Access == StatementAccess.Write
+    /// <summary>
+    /// Who asks what the primary is, a replica for one, takes 1053 for a source that is away and comes again; after another
+    /// error it stays stopped.
+    /// </summary>
+    private ValueTask<bool> RefuseAsync(in Statement statement) => IsAboutThePrimary(statement)
+        ? session.SendErrorAsync(MySqlErrors.ServerShutdown, "There is no primary server at present. Try again when one is up.")
+        : statement.Access == StatementAccess.Write
         ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, "There is no primary server at present, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
+
+    private static bool IsAboutThePrimary(in Statement statement) =>
+        statement.Access == StatementAccess.Write && statement.Kind is StatementKind.Select or StatementKind.Show && statement.HasAny(StatementTraits.ServerSpecific);
 
     /// <summary>A replica's complaint that it is read-only is news to a client that knows of one server: its own transaction is.</summary>
     private ValueTask<bool> RefuseInReadTransactionAsync()

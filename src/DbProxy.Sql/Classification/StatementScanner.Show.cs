@@ -42,7 +42,10 @@ internal ref partial struct StatementScanner
         {
             if (Token == TokenKind.String && _lexer.Text.Length > 2
                 && VariableTraits.Classify(_lexer.Text[1..^1]) is VariableClass.ServerSpecific or VariableClass.Gtid)
+            {
                 _isLocal = true;
+                _traits |= StatementTraits.ServerSpecific;
+            }
             Step();
         }
     }

@@ -37,7 +37,7 @@ public sealed class ReplicaThroughProxyTests
         await cluster.Primary.KillAsync();
         await Eventually.IsTrueAsync(() => Streams(proxy) == 0, () => "the stream ends with the primary");
         await cluster.Primary.StartAsync();
-        await Eventually.IsTrueAsync(() => Streams(proxy) == 1, () => "the replica is back");
+        await UntilItStreamsAsync(cluster, replica, proxy);
         await cluster.ExecuteAsync(cluster.Primary, "INSERT INTO app.r (v) VALUES ('after')");
         await cluster.WaitForSyncAsync();
         Assert.Equal($"{await cluster.ScalarAsync(cluster.Primary, Sum)}", $"{await cluster.ScalarAsync(replica, Sum)}");
