@@ -29,6 +29,15 @@ public readonly record struct Statement(
     /// <summary>USE: the name's bytes without its quotes; a quote inside the name is still doubled. Otherwise 0.</summary>
     public int SchemaLength => Kind == StatementKind.Use ? (int)Argument : 0;
 
+    /// <summary>
+    /// Reads or sets a variable of the session trackers (session_track_…), or shows all variables: what the connection has
+    /// there is a proxy's own.
+    /// </summary>
+    public bool NamesTrackers => Argument == TrackersNamed && Kind is not (StatementKind.Kill or StatementKind.Use);
+
+    /// <summary>The <see cref="Argument"/> of a statement that <see cref="NamesTrackers"/>.</summary>
+    internal const long TrackersNamed = long.MinValue;
+
     /// <summary>KILL: the target, or the complement of its expression's begin and end. USE: offset and length of the name.</summary>
     internal long Argument { get; init; }
 

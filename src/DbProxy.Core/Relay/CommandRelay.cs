@@ -240,12 +240,16 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     }
 
     /// <summary>Runs a query of the proxy's own; the tracker holds the first row. False: the connection is of no use any more.</summary>
-    public async ValueTask<bool> QueryAsync(ServerConnection server, ReadOnlyMemory<byte> query)
+    /// <param name="server">The leased connection.</param>
+    /// <param name="query">The command.</param>
+    /// <param name="tracker">Follows the answer instead of the connection's own, which still holds a client's.</param>
+    public async ValueTask<bool> QueryAsync(ServerConnection server, ReadOnlyMemory<byte> query, ResponseTracker? tracker = null)
     {
         try
         {
-            server.Tracker.Begin(ResponseShape.Results, server.OwnAnswers, keepFirstRow: true);
-            return await server.Channel.SendAsync(query) && await DrainAsync(server);
+            tracker ??= server.Tracker;
+            tracker.Begin(ResponseShape.Results, server.OwnAnswers, keepFirstRow: true);
+            return await server.Channel.SendAsync(query) && await DrainAsync(server, tracker);
         }
         catch (MalformedPacketException)
         {
@@ -282,7 +286,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         {
             server.Tracker.Begin(
                 Preamble.Shape(step), server.OwnAnswers, keepFirstRow: step == PreambleStep.Wait);
-            if (!await DrainAsync(server))
+            if (!await DrainAsync(server, server.Tracker))
             {
                 return RelayOutcome.ServerLostBeforeResponse;
             }
@@ -308,7 +312,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     private async ValueTask<RelayOutcome> DropResponseAsync(ServerConnection server, RelayRequest request, RelayOutcome outcome)
     {
         server.Tracker.Begin(request.Shape, server.OwnAnswers);
-        if (!await DrainAsync(server))
+        if (!await DrainAsync(server, server.Tracker))
         {
             return RelayOutcome.ServerLostBeforeResponse;
         }
@@ -321,9 +325,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         return outcome;
     }
 
-    private async ValueTask<bool> DrainAsync(ServerConnection server)
+    private async ValueTask<bool> DrainAsync(ServerConnection server, ResponseTracker tracker)
     {
-        while (server.Tracker.Scan(_block, ref _position, ref _end) is not ScanResult.Complete)
+        while (tracker.Scan(_block, ref _position, ref _end) is not ScanResult.Complete)
         {
             _start = _position;
             Compact();

@@ -8,7 +8,7 @@ using DbProxy.Protocol.Responses;
 namespace DbProxy.Core.Relay;
 
 /// <summary>What a step of a preamble is for, and so what its answer means.</summary>
-internal enum PreambleStep : byte { Settings, Schema, MultiStatements, InsertId, ClearDiagnostics, Wait }
+internal enum PreambleStep : byte { Settings, Schema, Trackers, MultiStatements, InsertId, ClearDiagnostics, Wait }
 
 /// <summary>
 /// The commands that go out in front of a client's command, in the same write, to bring the leased connection to where

@@ -70,6 +70,36 @@ internal static class CarriedVariables
     /// <summary>The value of <c>session_track_system_variables</c> for MySQL; names that a version lacks are ignored by it.</summary>
     public static string TrackList { get; } = string.Join(',', Names.Concat(Watched).Order(StringComparer.Ordinal));
 
+    public const string TrackedVariables = "session_track_system_variables";
+
+    public const string TrackedGtids = "session_track_gtids";
+
+    public const string TrackedTransaction = "session_track_transaction_info";
+
+    /// <summary>The proxy's own values of variables of MySQL that a session may need more of: its wishes go through them.</summary>
+    public static FrozenDictionary<string, string> OwnTrackers { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [TrackedVariables] = TrackList,
+        [TrackedGtids] = "OWN_GTID",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether a connection of the proxy reports all variables of a list.</summary>
+    public static bool Tracks(string list)
+    {
+        foreach (string name in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Names.Contains(name) && Array.IndexOf(Watched, name) < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the variable is one of the session trackers'.</summary>
+    public static bool IsTracker(ReadOnlySpan<byte> name) => name.StartsWith("session_track_"u8);
+
     public static bool Carries(string name) => Names.Contains(name);
 
     public static bool Ignores(string name) => Ignored.Contains(name);

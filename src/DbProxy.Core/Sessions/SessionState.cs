@@ -35,6 +35,9 @@ internal sealed class SessionState
     /// <summary>Whether the last answer left open what state the server's transaction is in.</summary>
     public bool Uncertain { get; set; }
 
+    /// <summary>What the client wants to be told of its session; null: what the server tells by default.</summary>
+    public ClientTrackers? Trackers { get; set; }
+
     /// <summary>How the server's lexer reads this session's statements.</summary>
     public LexerModes Modes { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class SessionState
         Settings = Settings.Schema.Length == 0 ? Initial : Initial.WithSchema(Settings.Schema);
         Status = ServerStatus.AutoCommit;
         Pins = PinReasons.None;
+        Trackers = null;
         LastInsertId = 0;
         Uncertain = false;
         Modes = _flavor | _loginCharset;

@@ -49,7 +49,7 @@ internal static class SettingsWriter
             if (!to.Variables.ContainsKey(name) && !IsCharset(name))
             {
                 // Not DEFAULT: MySQL sets foreign_key_checks and unique_checks to 0 by it, whatever the global value is.
-                Append(sql, name, "@@global." + name);
+                Append(sql, name, CarriedVariables.OwnTrackers.TryGetValue(name, out string? own) ? Quote(name, own) : "@@global." + name);
             }
         }
 

@@ -112,7 +112,8 @@ internal static class StateChanges
             }
         }
 
-        return !changed || explained;
+        // A change of what is reported may go unreported itself; what else such a statement sets, TrackerRelay takes care of.
+        return !changed || explained || statement.NamesTrackers;
     }
 
     private static bool ApplyVariable(SessionState state, in Statement statement, SessionStateChange change, Topology topology)
@@ -121,6 +122,12 @@ internal static class StateChanges
         {
             NoteWrite(state, change.Value, topology);
             return false;
+        }
+
+        if (statement.NamesTrackers && CarriedVariables.IsTracker(change.Name))
+        {
+            // The client's own; see TrackerRelay.
+            return true;
         }
 
         if (statement.HasAny(StatementTraits.SetsForStatement))

@@ -27,7 +27,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus,
-            connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata));
+            connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata), session.State.Trackers?.Filter);
         bool replica = connection.Backend.State != context.Topology.Current.Primary;
         bool streams = session.Input.HasRest;
         bool handsBack = replica && !streams
@@ -35,6 +35,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: work.Silent,
             StatementId: work.StatementId, HandsBackReadOnly: handsBack, Streams: streams);
+        if (work.Statement.NamesTrackers)
+        {
+            return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);
+        }
+
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack);
@@ -49,6 +54,20 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     private bool IsReady(in Work work, ServerConnection connection) =>
         work.Prepared is not { } prepared
         || (connection.Statements.Find(prepared) is { } entry && ExecutePacket.FitInPlace(session.Input, prepared, entry, HasAttributes));
+
+    /// <summary>A statement that reads or sets what the client wants to be told runs with the client's values in place.</summary>
+    private async ValueTask<RelayOutcome> RelayWithTrackersAsync(
+        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
+    {
+        RelayOutcome outcome = await RelayWithPreambleAsync(work, route, connection, request, translation, config);
+        if (outcome.Rule().KeepsConnection && !await new TrackerRelay(session, _relay).RestoreAsync(connection, work))
+        {
+            // The client has its answer. Whoever uses the connection next finds that it is gone.
+            connection.Abort();
+        }
+
+        return outcome;
+    }
 
     private async ValueTask<RelayOutcome> RelayWithPreambleAsync(
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
@@ -112,6 +131,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         }
 
         preamble.AddSettings(connection, session.State);
+        if (work.Statement.NamesTrackers)
+        {
+            preamble.AddQuery(PreambleStep.Trackers, ClientTrackers.Adopt(session.State.Trackers, connection.Backend.State.Model.Flavor));
+        }
+
         if (connection.MultiStatements != session.State.MultiStatements)
         {
             preamble.AddMultiStatements(session.State.MultiStatements);

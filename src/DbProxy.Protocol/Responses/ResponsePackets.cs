@@ -61,7 +61,7 @@ internal static class ResponsePackets
         }
 
         Note(ok, summary);
-        return ok.SessionState.IsEmpty ? length : RewriteOk(buffer, position, length, ref end, ok, translation.ClientTracksSession);
+        return ok.SessionState.IsEmpty ? length : RewriteOk(buffer, position, length, ref end, ok, translation);
     }
 
     private static int TranslateEof(
@@ -98,12 +98,16 @@ internal static class ResponsePackets
     }
 
     /// <summary>Writes the OK packet again, with the part of the session state that the client would see without a proxy.</summary>
-    private static int RewriteOk(byte[] buffer, int position, int length, ref int end, in Ok ok, bool clientTracksSession)
+    private static int RewriteOk(byte[] buffer, int position, int length, ref int end, in Ok ok, in ResponseTranslation translation)
     {
         using var state = new PacketWriter();
-        SessionStateFilter.Write(state, ok.SessionState);
+        if (translation.ClientTracksSession)
+        {
+            (translation.Filter ?? SessionStateFilter.Default).Write(state, ok.SessionState);
+        }
+
         using var packet = new PacketWriter();
-        WriteOk(packet, buffer[position + 3], ok, clientTracksSession ? state.WrittenSpan : default);
+        WriteOk(packet, buffer[position + 3], ok, state.WrittenSpan);
         ReadOnlySpan<byte> bytes = packet.WrittenSpan;
         int size = bytes.Length - PacketHeader.Size;
         if (!Resize(buffer, position, length, size, ref end))

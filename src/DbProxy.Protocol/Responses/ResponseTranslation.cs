@@ -7,13 +7,15 @@ namespace DbProxy.Protocol.Responses;
 /// <param name="ClientTracksSession">Whether SESSION_TRACK was negotiated with the client.</param>
 /// <param name="Status">Status flags for an EOF packet that the server did not send.</param>
 /// <param name="OptionalMetadata">Whether both sides negotiated that columns may be left out; a flag then says whether they are.</param>
+/// <param name="Filter">Which session state the client gets; null: what servers report by default.</param>
 public readonly record struct ResponseTranslation(
     bool ServerDeprecatesEof,
     bool ClientDeprecatesEof,
     bool ServerTracksSession,
     bool ClientTracksSession,
     ServerStatus Status,
-    bool OptionalMetadata = false)
+    bool OptionalMetadata = false,
+    SessionStateFilter? Filter = null)
 {
     /// <summary>For the proxy's own commands: nothing is sent on, so nothing is translated.</summary>
     /// <param name="deprecateEof">Whether DEPRECATE_EOF was negotiated with the server.</param>

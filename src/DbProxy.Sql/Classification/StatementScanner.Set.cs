@@ -67,6 +67,7 @@ internal ref partial struct StatementScanner
             _traits |= StatementTraits.SetsGlobal;
             return;
         }
+        _namesTrackers |= variable == VariableClass.Trackers;
         _traits |= isAtForm && scope == Keyword.None ? StatementTraits.SetsUnscoped : StatementTraits.None;
         _traits |= variable switch
         {

@@ -23,6 +23,7 @@ internal ref partial struct StatementScanner
                 or Keyword.Collation or Keyword.Engines or Keyword.Plugins or Keyword.Privileges:
                 break;
             case Keyword.Variables:
+                _namesTrackers = true;
                 ScanShowVariables();
                 break;
             case Keyword.Profile or Keyword.Profiles:

@@ -134,6 +134,9 @@ internal ref partial struct StatementScanner
                 _isLocal |= scope == Keyword.Global;
                 _traits |= StatementTraits.ServerSpecific;
                 break;
+            case VariableClass.Trackers:
+                _namesTrackers = true;
+                break;
         }
     }
 

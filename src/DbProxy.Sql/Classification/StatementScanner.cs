@@ -11,6 +11,9 @@ internal ref partial struct StatementScanner
     private StatementTraits _traits;
     private StatementKind _kind;
     private long _argument;
+
+    /// <summary>Any statement of the text has to do with the session trackers' variables.</summary>
+    private bool _namesTrackers;
     private int _depth;
 
     // The token before the current one.
@@ -84,7 +87,7 @@ internal ref partial struct StatementScanner
     private readonly Statement Result(StatementKind kind, StatementAccess access) =>
         new(kind, access, _lexer.IsAmbiguous ? _traits | StatementTraits.Ambiguous : _traits, _lexer.Hint)
         {
-            Argument = _argument,
+            Argument = _namesTrackers && kind is not (StatementKind.Kill or StatementKind.Use) ? Statement.TrackersNamed : _argument,
             KillForm = kind == StatementKind.Kill ? _killForm : KillForm.Connection,
         };
 

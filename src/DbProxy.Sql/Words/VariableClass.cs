@@ -19,4 +19,7 @@ internal enum VariableClass : byte
     NextTransaction,
     Autocommit,
     ServerSpecific,
+
+    /// <summary>What the server reports of the session to its client: a proxy has its own wishes there.</summary>
+    Trackers,
 }

@@ -18,6 +18,8 @@ internal static class VariableTraits
         "autocommit",
         "server_id", "server_uuid", "hostname", "read_only", "super_read_only", "port", "datadir", "socket", "log_bin", "report_host",
         "report_port",
+        "session_track_system_variables", "session_track_schema", "session_track_state_change", "session_track_gtids",
+        "session_track_transaction_info",
     ];
 
     private static readonly VariableClass[] Classes =
@@ -30,6 +32,7 @@ internal static class VariableTraits
         .. Enumerable.Repeat(VariableClass.NextTransaction, 4),
         VariableClass.Autocommit,
         .. Enumerable.Repeat(VariableClass.ServerSpecific, 11),
+        .. Enumerable.Repeat(VariableClass.Trackers, 5),
     ];
 
     private static readonly WordTable Table = new(Names);

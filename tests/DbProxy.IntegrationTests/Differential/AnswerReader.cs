@@ -182,7 +182,7 @@ internal sealed class AnswerReader(RawClient client)
         var changes = new List<string>();
         foreach (SessionStateChange change in ok.StateChanges)
         {
-            if (Differences.IsCompared(change.Kind))
+            if (Differences.IsCompared(change))
             {
                 changes.Add($" [{change.Kind} {Show(change.Name.ToArray())}={Show(change.Value.ToArray())}]");
             }

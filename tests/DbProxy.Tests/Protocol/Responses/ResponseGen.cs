@@ -22,7 +22,7 @@ internal static class ResponseGen
         Gen.Byte.Array[0, 12].Select(name => new StateEntry(1, Text(name), SeenByClients: true)),
         Gen.Const(new StateEntry(2, Text("1"u8), SeenByClients: false)),
         Gen.Byte.Array[0, 300].Select(gtids => new StateEntry(3, [0, .. Text(gtids)], SeenByClients: false)),
-        Gen.Const(new StateEntry(5, Text("T_______"u8), SeenByClients: false)));
+        Gen.Const(new StateEntry(5, Text("T_______"u8), SeenByClients: true)));
 
     private static readonly Gen<Ending> End = Gen.Select(
         Number, Number, Status, Gen.UShort, Gen.OneOf(Gen.Const(Array.Empty<byte>()), Gen.Byte.Array[1, 60], Gen.Byte.Array[251, 300]),
