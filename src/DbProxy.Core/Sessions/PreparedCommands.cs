@@ -56,7 +56,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
                 Command: own));
         if (runner.Succeeded)
         {
-            _last = new(id, sql, statement, runner.PreparedParameters);
+            _last = new(id, sql, statement, runner.PreparedParameters, session.State.Settings);
             (_statements ??= []).Add(id, _last);
         }
 
