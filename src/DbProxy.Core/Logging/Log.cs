@@ -58,9 +58,12 @@ internal static partial class Log
     [LoggerMessage(1115, LogLevel.Information, "Session {Session}: the client went away; its statement on server {Server} is stopped")]
     public static partial void ClientVanished(ILogger logger, uint session, string server);
 
-    [LoggerMessage(1116, LogLevel.Information, "Session {Session} reads the binary log of server {Server}")]
+    [LoggerMessage(1116, LogLevel.Warning, "Connection from {Client} refused: it must begin with a header of the PROXY protocol, but {Reason}")]
+    public static partial void ProxyHeaderRefused(ILogger logger, string client, string reason);
+
+    [LoggerMessage(1118, LogLevel.Information, "Session {Session} reads the binary log of server {Server}")]
     public static partial void DumpBegins(ILogger logger, uint session, string server);
 
-    [LoggerMessage(1117, LogLevel.Information, "Session {Session}: its stream of the binary log of server {Server} ended ({End}) after {Bytes} bytes")]
+    [LoggerMessage(1119, LogLevel.Information, "Session {Session}: its stream of the binary log of server {Server} ended ({End}) after {Bytes} bytes")]
     public static partial void DumpEnded(ILogger logger, uint session, string server, RelayEnd end, long bytes);
 }

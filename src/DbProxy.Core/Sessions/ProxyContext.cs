@@ -4,6 +4,7 @@ using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Sessions;
@@ -23,4 +24,7 @@ internal sealed record ProxyContext(
 {
     /// <summary>Whether the servers are MariaDB; while there is no primary, what the first one was.</summary>
     public bool IsMariaDb => (Topology.Current.Primary ?? Topology.Servers[0]).Model.Flavor == ServerFlavor.MariaDb;
+
+    /// <summary>Whether a server is told the clients' addresses: connections then belong to a client's address.</summary>
+    public bool TellsClientAddress => Topology.Servers.Any(s => s.ProxyHeader != ProxyHeaderVersion.None);
 }

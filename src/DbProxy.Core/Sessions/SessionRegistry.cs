@@ -36,6 +36,9 @@ internal sealed class SessionRegistry
 
     public Session? Find(ulong id) => IsOwn(id) && _sessions.TryGetValue((uint)id, out Session? session) ? session : null;
 
+    /// <inheritdoc cref="Find(ulong)"/>
+    public Session? Find(long id) => id < 0 ? null : Find((ulong)id);
+
     /// <summary>Whether an id is one that a proxy gives, be it this one or another.</summary>
     public static bool IsOwn(ulong id) => id is >= First and < 2ul * First;
 }
