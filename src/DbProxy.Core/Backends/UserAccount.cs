@@ -22,6 +22,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>Leases that had to wait for a connection, and for how long altogether (<see cref="Stopwatch"/> ticks).</summary>
     public long Waits;
 
+    /// <summary>Client sessions of the user.</summary>
+    public int Sessions;
+
     /// <summary>See <see cref="Waits"/>.</summary>
     public long WaitTicks;
 
@@ -31,6 +34,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
 
     /// <summary>Whether a server refused the password: nobody is admitted until one accepts another.</summary>
     public bool IsForgotten => _forgotten;
+
+    /// <summary>Whether it can be forgotten without anybody noticing, but for the full exchange at the next login.</summary>
+    public bool IsUnused => Volatile.Read(ref Sessions) == 0 && Pools.All(p => p.OpenCount == 0);
 
     public IEnumerable<ConnectionPool> Pools => _pools.Values.SelectMany(p => p);
 

@@ -80,6 +80,7 @@ internal sealed class Session
         {
             _context.Sessions.Remove(this);
             await _commands.EndAsync();
+            LeaveAccount();
             Input.Dispose();
             Channel.Dispose();
             _socket.Dispose();
@@ -111,6 +112,8 @@ internal sealed class Session
     /// <summary>The client proved who it is: from now on it has an account's pools.</summary>
     public void Admit(UserAccount account, Capabilities negotiated, ConnectionAttributes attributes, SessionSettings settings)
     {
+        Interlocked.Increment(ref account.Sessions);
+        LeaveAccount();
         Account = account;
         Capabilities = negotiated;
         Attributes = attributes;
@@ -130,6 +133,14 @@ internal sealed class Session
         || server.Collations.TryGetValue(SessionSettings.ServerDefault, out collation)
             ? CharsetModes.Of(collation.Charset)
             : LexerModes.None;
+
+    private void LeaveAccount()
+    {
+        if (IsAdmitted)
+        {
+            Interlocked.Decrement(ref Account.Sessions);
+        }
+    }
 
     public void UpgradedTo(TlsChannel channel)
     {
