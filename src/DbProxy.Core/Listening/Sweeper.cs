@@ -62,6 +62,11 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             {
                 pool.CloseStale(config.Pool);
             }
+
+            foreach (UserAccount account in context.Users.Accounts)
+            {
+                account.ForgetUnused();
+            }
         }
     }
 
