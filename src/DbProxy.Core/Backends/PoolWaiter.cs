@@ -9,9 +9,9 @@ namespace DbProxy.Core.Backends;
 internal sealed class PoolWaiter : IValueTaskSource<LeaseResult>, IThreadPoolWorkItem
 {
     // A session that gives a connection back serves the waiting one at once, on its own thread: a hop to the thread pool
-    // costs as much as sending the statement (measured: 256 clients on 32 connections, 35 against 45 µs of CPU a query,
-    // with the timer of each wait gone, too). The served one may have its answer at once and serve the next; a chain
-    // longer than this leaves the thread to others.
+    // costs as much as sending the statement (measured: 256 clients on 32 connections, 7 to 23 % less CPU per query, with
+    // the timer of each wait gone, too). The served one may have its answer at once and serve the next; a chain longer
+    // than this leaves the thread to others.
     private const int MaxNested = 8;
 
     [ThreadStatic]

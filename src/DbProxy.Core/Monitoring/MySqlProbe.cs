@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using MySqlConnector;
 
 namespace DbProxy.Core.Monitoring;
@@ -68,9 +66,9 @@ internal sealed class MySqlProbe(ServerState server, TimeProvider time) : IServe
         _ = session.DisposeAsync().AsTask();
     }
 
+    // Of any kind: on nonsense from a server the driver throws whatever its parser stumbles over.
     private static bool IsFailure(Exception e, CancellationToken stopping) =>
-        e is MySqlException or IOException or InvalidOperationException or SocketException or AuthenticationException
-        || (e is OperationCanceledException && !stopping.IsCancellationRequested);
+        e is not OperationCanceledException || !stopping.IsCancellationRequested;
 
     private static ProbeException Failed(Exception e, MonitorSettings settings) =>
         new(new ProbeFailure(ProbeErrors.Classify(e), ProbeErrors.Describe(e, settings)), e);

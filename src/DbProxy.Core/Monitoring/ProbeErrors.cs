@@ -57,6 +57,8 @@ internal static class ProbeErrors
                 $"the monitor's user \"{settings.User}\" was refused ({error.Message}); check its name, password and grants",
             MySqlException mysql when Classify(error) == ProbeFailureKind.Inconclusive =>
                 $"the monitor was not let in: {mysql.Number} {mysql.Message}",
+            IndexOutOfRangeException or ArgumentException or FormatException or NullReferenceException or OverflowException =>
+                $"its answer is not a MySQL server's ({error.Message})",
             _ when innermost == error => error.Message,
             _ => $"{error.Message} ({innermost.Message})",
         };
