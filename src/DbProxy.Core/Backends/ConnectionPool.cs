@@ -17,6 +17,10 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     // How far down the idle list a connection in the session's own settings is looked for; beyond it a SET is cheaper.
     private const int Search = 8;
 
+    // A server closes a connection within milliseconds; a busy one may need longer.
+    private const int Attempts = 20;
+    private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
     private readonly List<ServerConnection> _idle = [];
     private readonly Queue<PoolWaiter> _waiters = new();
@@ -269,58 +273,108 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     private async ValueTask<LeaseResult> OpenAsync(Session session)
     {
         LeaseResult opened = default;
-        bool counted = true;
-        PoolWaiter? waiter = null;
         try
         {
-            opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.Attributes);
-            if (opened.Connection is { Sandbox: { } expired } useless)
-            {
-                useless.Dispose();
-                opened = new(null, LeaseFailure.Refused, expired);
-            }
-            else if (opened.IsServerLimit)
-            {
-                (waiter, counted) = QueueAtServerLimit();
-            }
+            opened = await ConnectAsync(session);
         }
         finally
         {
-            if (opened.Connection is null && counted)
+            if (opened.Connection is null && !opened.IsServerLimit)
             {
                 FreePlace();
             }
         }
 
-        if (waiter is not null)
+        return opened.Connection is { } connection ? Lease(connection, session)
+            : opened.IsServerLimit ? await ShareAsync(session, opened)
+            : opened;
+    }
+
+    private async ValueTask<LeaseResult> ConnectAsync(Session session)
+    {
+        LeaseResult opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.Attributes);
+        if (opened.Connection is not { Sandbox: { } expired } useless)
         {
-            LeaseResult waited = await WaitAsync(waiter, session);
-            return waited.Failure == LeaseFailure.Exhausted ? opened : waited;
+            return opened;
         }
 
-        return opened.Connection is null ? opened : Lease(opened.Connection, session);
+        useless.Dispose();
+        return new(null, LeaseFailure.Refused, expired);
     }
 
     /// <summary>
-    /// The server allows this user, or altogether, fewer connections than the pool does. Where others of the pool are open,
-    /// the session waits for one of them instead: a client on its own connection would have been refused, but here the
-    /// others are its own user's.
+    /// The server allows this user, or altogether, fewer connections than the pool does. A client on a connection of its
+    /// own would have been refused, but here the others are its own user's: an idle one serves it, or makes room, and for
+    /// one that is in use it waits.
     /// </summary>
-    private (PoolWaiter? Waiter, bool Counted) QueueAtServerLimit()
+    private async ValueTask<LeaseResult> ShareAsync(Session session, LeaseResult refused)
     {
-        account.CloseIdleOfOthers(this);
-        lock (_lock)
+        for (int attempt = 0; ; attempt++)
         {
-            if (_open <= 1)
+            bool room = account.CloseIdleOfOthers(this) > 0;
+            (ServerConnection? connection, PoolWaiter? waiter, bool closed) = TakeOrQueue(session.State.Settings, attempt == 0, attempt == 0 ? !room : attempt == Attempts);
+            if (connection is not null)
             {
-                return (null, true);
+                return IsAlive(connection) ? Lease(connection, session) : await AgainAsync(connection, session);
             }
 
-            _open--;
-            var waiter = new PoolWaiter();
-            _waiters.Enqueue(waiter);
-            return (waiter, false);
+            if (waiter is not null)
+            {
+                LeaseResult waited = await WaitAsync(waiter, session);
+                return waited.Failure == LeaseFailure.Exhausted ? refused : waited;
+            }
+
+            if (!(room || closed || attempt > 0) || attempt == Attempts)
+            {
+                FreePlace();
+                return refused;
+            }
+
+            // The server takes a moment to notice what was closed.
+            await Task.Delay(AttemptPause);
+            LeaseResult opened = await ConnectAsync(session);
+            if (!opened.IsServerLimit)
+            {
+                if (opened.Connection is { } another)
+                {
+                    return Lease(another, session);
+                }
+
+                FreePlace();
+                return opened;
+            }
         }
+    }
+
+    /// <summary>Gives up the place of a connection that could not be opened for another one, or for a place in the queue.</summary>
+    private (ServerConnection? Taken, PoolWaiter? Queued, bool Closed) TakeOrQueue(SessionSettings settings, bool mayClose, bool mayQueue)
+    {
+        ServerConnection? victim = null;
+        lock (_lock)
+        {
+            if (TakeIdle(settings) is { } taken)
+            {
+                _open--;
+                return (taken, null, false);
+            }
+
+            if (_idle.Count > 0 && mayClose)
+            {
+                victim = _idle[0];
+                _idle.RemoveAt(0);
+                _open--;
+            }
+            else if (_open > 1 && mayQueue)
+            {
+                _open--;
+                var waiter = new PoolWaiter();
+                _waiters.Enqueue(waiter);
+                return (null, waiter, false);
+            }
+        }
+
+        victim?.Dispose();
+        return (null, null, victim is not null);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -93,13 +93,8 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     public int CloseIdle(ServerBackend backend) => Pools.Where(p => p.Backend == backend).Sum(p => p.CloseAllIdle());
 
     /// <summary>As <see cref="CloseIdle"/>, but leaves those of <paramref name="pool"/>.</summary>
-    public void CloseIdleOfOthers(ConnectionPool pool)
-    {
-        foreach (ConnectionPool other in Pools.Where(p => p != pool && p.Backend == pool.Backend))
-        {
-            other.CloseAllIdle();
-        }
-    }
+    public int CloseIdleOfOthers(ConnectionPool pool) =>
+        Pools.Where(p => p != pool && p.Backend == pool.Backend).Sum(p => p.CloseAllIdle());
 
     public void CloseAllIdle()
     {

@@ -14,13 +14,14 @@ public sealed class ServerLogin
 {
     private const Capabilities Needed = Capabilities.Protocol41 | Capabilities.SecureConnection;
 
-    // What the machine adds to the caller's wishes whenever the server can do it.
+    // What the machine adds to the caller's wishes whenever the server can do it. Several factors are announced only so
+    // that the server asks for the next one, which is then refused by name; it would else claim a wrong password.
     private const Capabilities Added = Needed | Capabilities.LongPassword | Capabilities.LongFlag
-        | Capabilities.Transactions | Capabilities.PluginAuth | Capabilities.PluginAuthLenencData;
+        | Capabilities.Transactions | Capabilities.PluginAuth | Capabilities.PluginAuthLenencData | Capabilities.MultiFactorAuth;
 
     // What follows from the options' other fields, or is never negotiated.
     private const Capabilities Derived = Capabilities.Ssl | Capabilities.ConnectWithDb | Capabilities.ConnectAttributes
-        | Capabilities.Compress | Capabilities.ZstdCompression | Capabilities.MultiFactorAuth
+        | Capabilities.Compress | Capabilities.ZstdCompression
         | Capabilities.SslVerifyServerCert | Capabilities.CapabilityExtension;
 
     // No login needs more than a handful; a server that never ends it would hold the caller for ever.
@@ -204,13 +205,16 @@ public sealed class ServerLogin
                 return Send(_exchange!.Continue(AuthMoreData.Parse(payload)), reply);
             case [AuthMoreData.NextFactorHeader, ..]:
                 return Fail(MySqlErrors.AuthModeNotSupported,
-                    "The account needs several authentication factors, which the proxy doesn't support. Use an account with a password alone.");
+                    $"The account needs several authentication factors, the next by '{NextFactor(payload)}', which the proxy doesn't support. Use an account with a password alone.");
             case [_, ..] when _exchange!.TakesBareData:
                 return Send(_exchange.Continue(payload), reply);
             default:
                 throw new MalformedPacketException("Unknown packet during authentication.");
         }
     }
+
+    private static string NextFactor(ReadOnlySpan<byte> payload) =>
+        System.Text.Encoding.UTF8.GetString(new PacketReader(payload[1..]).ReadNullTerminatedOrRest());
 
     private LoginStep OnSwitch(AuthSwitchRequest request, PacketWriter reply)
     {

@@ -18,8 +18,8 @@ public sealed record ServerLoginOptions
     public ReadOnlyMemory<byte> Schema { get; init; }
 
     /// <summary>
-    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; compression and
-    /// multi-factor authentication are never negotiated.
+    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; compression is never
+    /// negotiated.
     /// </summary>
     public Capabilities Capabilities { get; init; }
 

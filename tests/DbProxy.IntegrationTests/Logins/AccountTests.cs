@@ -251,4 +251,23 @@ public sealed class AccountTests
 
         Assert.Equal(["eve@127.0.0.1|staff@%|'eve'@'%'", seen[0], seen[0]], seen);
     }
+
+    /// <summary>auth_socket, the only other factor that the free server brings, asks the client nothing: the server itself decides.</summary>
+    [Fact]
+    public async Task An_account_of_several_factors_is_refused_as_by_the_server()
+    {
+        await using var cluster = await Clusters.StartOwnAsync(
+            Flavor.MySql, new() { Replicas = 0, ExtraArguments = ["--plugin-load-add=auth_socket.so", "--authentication-policy=*,,"] });
+        await cluster.ExecuteAsync(
+            cluster.Primary,
+            ["CREATE USER 'two'@'%' IDENTIFIED BY 'x' AND IDENTIFIED WITH auth_socket", "GRANT ALL ON app.* TO 'two'@'%'"]);
+        await using var proxy = await ProxyUnderTest.StartAsync(cluster);
+        foreach (var (password, tls) in new[] { ("x", false), ("x", true), ("wrong", false), ("wrong", true) })
+        {
+            await using var client = await RawClient.ConnectAsync(proxy.Port, Accounts.Login(new("two", password), "app", tls));
+            await using var direct = await RawClient.ConnectAsync(cluster.Primary.Port, Accounts.Login(new("two", password), "app", tls));
+            Assert.NotNull(direct.LoginError);
+            Assert.Equal(direct.LoginError.ToString(), client.LoginError?.ToString());
+        }
+    }
 }

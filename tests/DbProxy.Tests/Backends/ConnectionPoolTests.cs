@@ -160,4 +160,33 @@ public sealed class ConnectionPoolTests
         LeaseResult lease = await bed.Pool.RentAsync(bed.Session(schema));
         return lease.Connection ?? throw new InvalidOperationException(lease.Failure.ToString());
     }
+
+    [Fact]
+    public async Task At_the_servers_limit_a_session_waits_for_one_of_its_users_connections()
+    {
+        using var bed = new PoolBed(5) { ServerLimit = 1 };
+        LeaseResult first = await bed.Pool.RentAsync(bed.Session());
+        Task<LeaseResult> second = bed.Pool.RentAsync(bed.Session()).AsTask();
+        Assert.False(second.IsCompleted);
+        bed.Pool.Return(first.Connection!);
+        Assert.Same(first.Connection, (await second).Connection);
+        Assert.Equal((1, 1), (bed.Pool.OpenCount, bed.Opened));
+    }
+
+    [Fact]
+    public async Task At_the_servers_limit_an_idle_connection_that_does_not_fit_makes_room()
+    {
+        using var bed = new PoolBed(5) { ServerLimit = 1 };
+        bed.Pool.Return((await bed.Pool.RentAsync(bed.Session())).Connection!);
+        Assert.NotNull((await bed.Pool.RentAsync(bed.Session(""))).Connection);
+        Assert.Equal((1, 2), (bed.Pool.OpenCount, bed.Opened));
+    }
+
+    [Fact]
+    public async Task At_the_servers_limit_the_servers_error_is_told_where_nothing_can_be_shared()
+    {
+        using var bed = new PoolBed(5) { ServerLimit = 0 };
+        LeaseResult refused = await bed.Pool.RentAsync(bed.Session());
+        Assert.Equal((LeaseFailure.Refused, (ushort)1226, 0), (refused.Failure, refused.Error!.Code, bed.Pool.OpenCount));
+    }
 }

@@ -45,6 +45,9 @@ internal sealed class PoolBed : IServerConnector, IDisposable
 
     public int Opened { get; private set; }
 
+    /// <summary>The server's own limit of connections.</summary>
+    public int ServerLimit { get; set; } = int.MaxValue;
+
     /// <summary>False where a login beside the pool is expected.</summary>
     public bool Limited { get; set; } = true;
 
@@ -58,6 +61,11 @@ internal sealed class PoolBed : IServerConnector, IDisposable
         ConnectionPool pool, StoredCredential credential, SessionSettings settings, ConnectionAttributes attributes, bool handlesExpired = false)
     {
         await Connecting();
+        if (Backend.Connections.Count() >= ServerLimit)
+        {
+            return new(null, LeaseFailure.Refused, new ErrPacket(1226, "42000", "full"));
+        }
+
         var connection = new ServerConnection(pool, new ScriptedChannel([]), SessionFakes.Modern, 1, settings);
         Backend.Add(connection);
         Opened++;
