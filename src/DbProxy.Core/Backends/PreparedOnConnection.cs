@@ -25,7 +25,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         }
 
         // One that holds something for another statement of the same text is that one's alone.
-        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, connection.Settings), out LinkedListNode<Entry>? node)
+        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, statement.Settings), out LinkedListNode<Entry>? node)
             || node.Value.IsHeld)
         {
             return null;
@@ -40,10 +40,10 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         return node.Value;
     }
 
-    /// <summary>Notes a statement just prepared; an older one with the same text, or the one unused longest, will be closed.</summary>
-    public Entry Add(byte[] sql, uint serverId, int limit)
+    /// <summary>Notes a statement just prepared under <paramref name="settings"/>; an older one with the same text, or the one unused longest, will be closed.</summary>
+    public Entry Add(byte[] sql, SessionSettings settings, uint serverId, int limit)
     {
-        Key key = KeyOf(sql);
+        var key = new Key(sql, PreparedStatement.Hash(sql), settings);
         if (_entries.TryGetValue(key, out LinkedListNode<Entry>? same))
         {
             Forget(same);
@@ -130,9 +130,6 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         }
     }
 
-    // The same text means other tables in another schema, and other syntax under another sql_mode.
-    private Key KeyOf(byte[] sql) => new(sql, PreparedStatement.Hash(sql), connection.Settings);
-
     /// <summary>A statement on the server.</summary>
     internal sealed class Entry(Key key, uint serverId)
     {
@@ -147,6 +144,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         public byte[] Types { get; set; } = [];
     }
 
+    // The same text means other tables in another schema, and other syntax under another sql_mode.
     internal readonly struct Key(byte[] sql, int sqlHash, SessionSettings settings) : IEquatable<Key>
     {
         private readonly int _hash = HashCode.Combine(sqlHash, settings);

@@ -65,6 +65,9 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>The session whose insert id the server's LAST_INSERT_ID() gives here; 0: none.</summary>
     public long InsertIdSession { get; set; }
 
+    /// <summary>The insert id that an OK packet told where the connection's was another session's before; 0: what is there is right.</summary>
+    public ulong UnprovenInsertId { get; set; }
+
     /// <summary>Whether a KILL for it is on its way: given back now, it would hit somebody else's statement.</summary>
     public volatile bool KillPending;
 

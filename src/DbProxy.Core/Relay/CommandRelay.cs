@@ -169,7 +169,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                     return RelayOutcome.ReadOnlyServer;
                 }
 
-                if (_position > _start && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
+                if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
                 {
                     if (!await to.SendAsync(Scanned(server, result)))
                     {

@@ -38,19 +38,25 @@ internal sealed class Preamble(bool attributes = false) : IDisposable
 
     public bool IsEmpty => _writer.WrittenCount == 0;
 
-    /// <summary>Adds what brings <paramref name="connection"/> to the session's settings.</summary>
-    public void AddSettings(ServerConnection connection, SessionState session)
+    /// <summary>Adds what brings <paramref name="connection"/> to a session's settings.</summary>
+    public void AddSettings(ServerConnection connection, SessionSettings settings)
     {
-        SessionSettings settings = session.Settings;
-        if (SettingsWriter.Statement(connection.Settings, settings, connection.Backend.State.Model) is { } set)
+        // The name goes as UTF-8, and the server takes it for text in the connection's character set.
+        bool foreign = connection.Settings.Schema != settings.Schema && !System.Text.Ascii.IsValid(settings.Schema);
+        if (foreign)
         {
-            AddQuery(PreambleStep.Settings, set);
+            AddQuery(PreambleStep.Settings, "SET character_set_client=utf8mb4");
         }
 
         if (connection.Settings.Schema != settings.Schema)
         {
             SettingsWriter.WriteSchema(_writer, settings.Schema);
             _steps.Add(PreambleStep.Schema);
+        }
+
+        if (SettingsWriter.Statement(connection.Settings, settings, connection.Backend.State.Model, withCharset: foreign) is { } set)
+        {
+            AddQuery(PreambleStep.Settings, set);
         }
     }
 

@@ -30,34 +30,40 @@ internal sealed record ClientTrackers(string? Variables, bool Schema, bool State
         + (flavor == ServerFlavor.MySql ? "@@session_track_gtids" : "'OFF'") + ", DATABASE()";
 
     /// <summary>Reads a row of <see cref="Query"/>, whose last value is the schema.</summary>
-    public static ClientTrackers Parse(ReadOnlySpan<byte> row, out string schema)
+    /// <param name="row">The row.</param>
+    /// <param name="gtids">The client's value where the connection's own is not the client's; null: it is.</param>
+    /// <param name="schema">The schema.</param>
+    public static ClientTrackers Parse(ReadOnlySpan<byte> row, string? gtids, out string schema)
     {
         var reader = new PacketReader(row);
         string? variables = Next(ref reader);
         var trackers = new ClientTrackers(
-            variables, Next(ref reader) == "1", Next(ref reader) == "1", Next(ref reader) ?? Off, Next(ref reader) ?? Off);
+            variables, Next(ref reader) == "1", Next(ref reader) == "1", Next(ref reader) ?? Off, Next(ref reader) is { } own ? gtids ?? own : Off);
         schema = Next(ref reader) ?? "";
         return trackers;
     }
 
-    /// <summary>The statement that puts a client's values in place; null stands for the server's defaults.</summary>
-    public static string Adopt(ClientTrackers? trackers, ServerFlavor flavor)
+    /// <summary>
+    /// The statement that puts a client's values in place; null stands for the server's defaults. MySQL lets nobody set
+    /// session_track_gtids within a transaction (1766): there it stays the proxy's.
+    /// </summary>
+    public static string Adopt(ClientTrackers? trackers, ServerFlavor flavor, bool inTransaction)
     {
         if (trackers is null)
         {
-            return Set(flavor, "@@global.session_track_system_variables", "@@global.session_track_schema",
+            return Set(flavor, inTransaction, "@@global.session_track_system_variables", "@@global.session_track_schema",
                 "@@global.session_track_state_change", "@@global.session_track_transaction_info", "@@global.session_track_gtids");
         }
 
-        return Set(flavor, trackers.Variables is null ? "NULL" : Quote(trackers.Variables), trackers.Schema ? "1" : "0",
+        return Set(flavor, inTransaction, trackers.Variables is null ? "NULL" : Quote(trackers.Variables), trackers.Schema ? "1" : "0",
             trackers.StateChange ? "1" : "0", Quote(trackers.TransactionInfo), Quote(trackers.Gtids));
     }
 
     /// <summary>The statement that puts the proxy's values in place, for a session with these settings.</summary>
-    public static string Restore(SessionSettings settings, ServerFlavor flavor)
+    public static string Restore(SessionSettings settings, ServerFlavor flavor, bool inTransaction)
     {
         string ValueOf(string name) => settings.Variables.TryGetValue(name, out string? value) ? value : CarriedVariables.OwnTrackers[name];
-        return Set(flavor, flavor == ServerFlavor.MySql ? Quote(ValueOf(CarriedVariables.TrackedVariables)) : "'*'", "1", "1",
+        return Set(flavor, inTransaction, flavor == ServerFlavor.MySql ? Quote(ValueOf(CarriedVariables.TrackedVariables)) : "'*'", "1", "1",
             settings.Variables.TryGetValue(CarriedVariables.TrackedTransaction, out string? info) ? Quote(info) : "@@global." + CarriedVariables.TrackedTransaction,
             Quote(ValueOf(CarriedVariables.TrackedGtids)));
     }
@@ -87,9 +93,9 @@ internal sealed record ClientTrackers(string? Variables, bool Schema, bool State
         }
     }
 
-    private static string Set(ServerFlavor flavor, string variables, string schema, string stateChange, string transaction, string gtids) =>
+    private static string Set(ServerFlavor flavor, bool inTransaction, string variables, string schema, string stateChange, string transaction, string gtids) =>
         $"SET SESSION session_track_system_variables={variables}, session_track_schema={schema}, session_track_state_change={stateChange}, "
-        + $"session_track_transaction_info={transaction}" + (flavor == ServerFlavor.MySql ? $", session_track_gtids={gtids}" : "");
+        + $"session_track_transaction_info={transaction}" + (flavor == ServerFlavor.MySql && !inTransaction ? $", session_track_gtids={gtids}" : "");
 
     private static string Quote(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -98,8 +98,13 @@ internal sealed class CommandDispatcher
     public Statement Classify(ReadOnlySpan<byte> sql) =>
         _session.Input.HasRest ? Unclassified : StatementClassifier.Classify(sql, _session.State.Modes);
 
-    private ValueTask<bool> InitDbAsync() => _runner.RunAsync(
-        new(UseSchema, ResponseShape.Single, Schema: Encoding.UTF8.GetString(_session.Input.Payload[1..])));
+    private ValueTask<bool> InitDbAsync()
+    {
+        // Another name is in the client's character set; the server's tracker tells it in UTF-8.
+        ReadOnlySpan<byte> name = _session.Input.Payload[1..];
+        return _runner.RunAsync(
+            new(UseSchema, ResponseShape.Single, Schema: System.Text.Ascii.IsValid(name) ? Encoding.ASCII.GetString(name) : null));
+    }
 
     private ValueTask<bool> SetOptionAsync()
     {

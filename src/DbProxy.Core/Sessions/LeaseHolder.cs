@@ -29,6 +29,9 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>The connection used by the last statement, whether the session still has it or not.</summary>
     public ServerConnection? Last { get; private set; }
 
+    /// <summary>Whether the last statement ended with rows or an error.</summary>
+    public bool LastHadRows { get; set; }
+
     public void Keep(ServerConnection connection) => Kept = Last = connection;
 
     /// <summary>The connection for a statement: the kept one, the held one where it fits, else one of the pool of the route's server.</summary>
@@ -58,9 +61,17 @@ internal sealed class LeaseHolder(Session session)
     /// <summary>Ends what the session has on servers; false when that failed and state may be lost.</summary>
     public async ValueTask<bool> ReleaseAsync()
     {
+        await InsertIdKnown;
         DropAll();
         if (Release() is not { } kept)
         {
+            return true;
+        }
+
+        if (session.State.Pins.HasFlag(PinReasons.Xa))
+        {
+            // After COM_RESET_CONNECTION MariaDB 10.11 says OK to another session's XA COMMIT and has lost the rows.
+            kept.Pool.Discard(kept);
             return true;
         }
 
@@ -206,8 +217,12 @@ internal sealed class LeaseHolder(Session session)
             _held = null;
         }
 
-        // Not under the lock: whoever waits for a connection runs inside.
-        held?.Pool.Return(held);
+        if (held is not null)
+        {
+            // Not under the lock: whoever waits for a connection runs inside.
+            held.InsertIdSession = 0;
+            held.Pool.Return(held);
+        }
     }
 
     /// <summary>Reads the session's insert id off a connection before others may change it.</summary>
@@ -227,14 +242,13 @@ internal sealed class LeaseHolder(Session session)
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()", connection.HasQueryAttributes);
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
-        connection.InsertIdSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
             connection.Pool.Discard(connection);
             return;
         }
 
-        session.State.LastInsertId = id;
+        InsertIds.Take(id, connection, session.State);
         connection.Pool.Return(connection);
     }
 

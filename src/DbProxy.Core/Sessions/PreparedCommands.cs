@@ -53,7 +53,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
             new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql));
         if (runner.Succeeded)
         {
-            _last = new(id, sql, statement, runner.PreparedParameters);
+            _last = new(id, sql, statement, runner.PreparedParameters, session.State.Settings);
             (_statements ??= []).Add(id, _last);
         }
 

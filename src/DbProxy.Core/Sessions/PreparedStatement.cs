@@ -4,8 +4,11 @@ using DbProxy.Sql;
 namespace DbProxy.Core.Sessions;
 
 /// <summary>A statement that a client prepared: the proxy's own id for it, and what is needed to prepare it anywhere.</summary>
-internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement, ushort parameters)
+internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement, ushort parameters, SessionSettings settings)
 {
+    /// <summary>The session's settings when it was prepared: they decide for ever what its text means (schema, sql_mode, character set).</summary>
+    public SessionSettings Settings => settings;
+
     /// <summary>The id that the client uses.</summary>
     public uint Id => id;
 

@@ -14,11 +14,11 @@ internal static class SettingsWriter
     /// <summary>Whether a connection can be brought there at all: a schema, once chosen, cannot be left for none.</summary>
     public static bool CanChange(SessionSettings from, SessionSettings to) => to.Schema.Length > 0 || from.Schema.Length == 0;
 
-    /// <summary>The SET statement that turns <paramref name="from"/> into <paramref name="to"/>; null: nothing to set.</summary>
-    public static string? Statement(SessionSettings from, SessionSettings to, ServerModel server)
+    /// <summary>The SET statement that turns <paramref name="from"/> into <paramref name="to"/>; null: nothing to set; with <paramref name="withCharset"/> the character set is among it in any case.</summary>
+    public static string? Statement(SessionSettings from, SessionSettings to, ServerModel server, bool withCharset = false)
     {
         var sql = new StringBuilder();
-        bool charsets = from.CollationId != to.CollationId || !HasSameCharset(from, to);
+        bool charsets = withCharset || from.CollationId != to.CollationId || !HasSameCharset(from, to);
         if (!HasCharset(to) && (charsets || HasCharset(from)))
         {
             // Servers take an id that they don't know (MySQL's 255 on MariaDB) for none.

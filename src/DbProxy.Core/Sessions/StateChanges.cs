@@ -19,6 +19,7 @@ internal static class StateChanges
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons before = state.Pins;
+        bool wasInTransaction = state.InTransaction;
         if (summary.HasStatus)
         {
             state.ApplyStatus(summary.Status);
@@ -45,7 +46,8 @@ internal static class StateChanges
             state.Uncertain = true;
         }
 
-        if (!state.InTransaction && !statement.Traits.HasFlag(StatementTraits.NextTransaction))
+        if (!state.InTransaction && !statement.Traits.HasFlag(StatementTraits.NextTransaction)
+            && (wasInTransaction || IsTransaction(statement, summary)))
         {
             state.Pins &= ~PinReasons.NextTransaction;
         }
@@ -53,6 +55,11 @@ internal static class StateChanges
         connection.Settings = state.Settings;
         return state.Pins & ~before;
     }
+
+    /// <summary>Whether a statement certainly was a transaction of its own: one that uses no table doesn't count as the next one.</summary>
+    private static bool IsTransaction(in Statement statement, ResponseSummary summary) =>
+        statement.HasAny(StatementTraits.EndsTransaction)
+        || (summary.AffectedRows > 0 && statement.Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Delete or StatementKind.Replace);
 
     /// <summary>The position of what a response says was written, by all statements of a batch; null: nothing.</summary>
     public static GtidToken? Written(ResponseSummary summary)
@@ -134,6 +141,13 @@ internal static class StateChanges
         {
             // The variable is back at its old value by now. In a batch it may be another statement's: then it stays here.
             state.Pins |= statement.Kind == StatementKind.SetStatement ? PinReasons.None : PinReasons.SessionVariable;
+            return true;
+        }
+
+        if (state.Modes.HasFlag(LexerModes.MariaDb) && statement.Kind is not (StatementKind.Set or StatementKind.Batch))
+        {
+            // Perhaps of a SET STATEMENT within a stored program, and then as before by now: nobody tells.
+            state.Pins |= PinReasons.SessionVariable;
             return true;
         }
 

@@ -22,7 +22,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
 
     /// <summary>Sends the statement and relays its response.</summary>
-    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config)
+    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config, bool silent = false)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
@@ -34,7 +34,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
             session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack,
-            Streams: streams);
+            Silent: silent, Streams: streams);
         if (work.Statement.NamesTrackers)
         {
             return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);
@@ -42,7 +42,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
 
         bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
-            && !work.Statement.HasAny(AsksBack);
+            && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
         return standsThere && IsReady(work, connection)
             ? _relay.RelayAsync(connection, request, null, translation)
             : RelayWithPreambleAsync(work, route, connection, request, translation, config);
@@ -73,11 +73,9 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
     {
         using var preamble = new Preamble(connection.HasQueryAttributes);
-        await FillAsync(preamble, work, connection);
         PreparedOnConnection.Entry? entry = null;
         if (work.Prepared is { } prepared)
         {
-            connection.Settings = session.State.Settings;
             entry = connection.Statements.Find(prepared);
             if (request.Streams && (entry is null || !ExecutePacket.FitInPlace(session.Input, prepared, entry, HasAttributes)))
             {
@@ -96,14 +94,15 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
                 RelayOutcome outcome = await PrepareHereAsync(prepared, connection, preamble);
                 if (outcome != RelayOutcome.Completed || connection.Tracker.Summary.ErrorCode != 0)
                 {
-                    return outcome;
+                    return outcome == RelayOutcome.Completed ? await RestoreAsync(connection) : outcome;
                 }
 
-                entry = connection.Statements.Add(prepared.SqlBytes, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
+                entry = connection.Statements.Add(prepared.SqlBytes, prepared.Settings, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
                 preamble.Clear();
             }
         }
 
+        await FillAsync(preamble, work, connection);
         if (route.WaitFor is { } token)
         {
             preamble.AddWait(token, config.Routing.CausalWait);
@@ -130,10 +129,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.Statements.WriteClosing(preamble.Writer);
         }
 
-        preamble.AddSettings(connection, session.State);
+        preamble.AddSettings(connection, session.State.Settings);
         if (work.Statement.NamesTrackers)
         {
-            preamble.AddQuery(PreambleStep.Trackers, ClientTrackers.Adopt(session.State.Trackers, connection.Backend.State.Model.Flavor));
+            preamble.AddQuery(PreambleStep.Trackers, ClientTrackers.Adopt(
+                session.State.Trackers, connection.Backend.State.Model.Flavor, session.State.InTransaction));
         }
 
         if (connection.MultiStatements != session.State.MultiStatements)
@@ -142,29 +142,49 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.MultiStatements = session.State.MultiStatements;
         }
 
-        if (work.Statement.HasAny(StatementTraits.LastInsertId) && connection.InsertIdSession != session.Id)
-        {
-            await session.Leases.InsertIdKnown;
-            preamble.AddQuery(PreambleStep.InsertId, $"SET last_insert_id={session.State.LastInsertId}");
-        }
+        await InsertIds.AddAsync(preamble, work.Statement, connection, session);
 
         if (work.Statement.HasAny(AfterLast) && connection != session.Leases.Last)
         {
-            preamble.AddQuery(PreambleStep.ClearDiagnostics, "DO 0");
+            // MariaDB forgets what was before at statements with a table only. ROW_COUNT() is -1 behind rows and errors.
+            bool hadRows = session.Leases.LastHadRows || work.Statement.HasAny(StatementTraits.FoundRows);
+            preamble.AddQuery(PreambleStep.ClearDiagnostics, hadRows ? "SELECT 1 FROM (SELECT 1) t LIMIT 0" : "DO (SELECT 1 FROM (SELECT 1) t)");
         }
     }
 
-    /// <summary>Prepares a statement of the client's on a connection that lacks it; an error goes to the client.</summary>
+    /// <summary>Prepares a statement of the client's on a connection that lacks it, as it was prepared at first; an error goes to the client.</summary>
     private async ValueTask<RelayOutcome> PrepareHereAsync(PreparedStatement prepared, ServerConnection connection, Preamble preamble)
     {
+        // Without a schema the text names each table's: any will do.
+        SessionSettings settings = prepared.Settings.Schema.Length > 0
+            ? prepared.Settings
+            : prepared.Settings.WithSchema(connection.Settings.Schema);
+        preamble.AddSettings(connection, settings);
         using var command = new PacketWriter();
         command.Begin(0);
         command.WriteByte((byte)CommandKind.StmtPrepare);
         command.WriteBytes(prepared.Sql);
         command.End();
         var request = new RelayRequest(command.WrittenMemory, ResponseShape.Prepare, IsRead: true, Discard: true);
-        return await _relay.RelayAsync(
-            connection, request, preamble, connection.OwnAnswers);
+        RelayOutcome outcome = await _relay.RelayAsync(connection, request, preamble, connection.OwnAnswers);
+        connection.Settings = settings;
+        return outcome;
+    }
+
+    /// <summary>Behind a failed preparation: the connection to where the session stands.</summary>
+    private async ValueTask<RelayOutcome> RestoreAsync(ServerConnection connection)
+    {
+        using var preamble = new Preamble(connection.HasQueryAttributes);
+        preamble.AddSettings(connection, session.State.Settings);
+        if (preamble.IsEmpty)
+        {
+            return RelayOutcome.Completed;
+        }
+
+        using var command = new PacketWriter();
+        SettingsWriter.WriteQuery(command, "DO 0", connection.HasQueryAttributes);
+        var request = new RelayRequest(command.WrittenMemory, ResponseShape.Results, IsRead: true, Silent: true);
+        return await _relay.RelayAsync(connection, request, preamble, connection.OwnAnswers);
     }
 
     /// <summary>A client that was told of a write may ask for it through another session at once.</summary>

@@ -18,6 +18,7 @@ namespace DbProxy.Core.Sessions;
 internal sealed class StatementRunner(Session session, ProxyContext context)
 {
     private readonly StatementRelay _relay = new(session, context);
+    private readonly StateOnReplica _state = new(session, context);
 
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
@@ -38,6 +39,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
         {
             await ServerConnector.LeaveSandboxAsync(sandboxed);
+        }
+        else if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
+        {
+            await _state.LeaveAsync(stays);
         }
 
         for (int attempt = 0; ; attempt++)
@@ -74,6 +79,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
             long started = Stopwatch.GetTimestamp();
             session.Working = connection;
+            bool streamed = session.Input.HasRest;
             RelayOutcome outcome = await _relay.RelayAsync(work, route, connection, config);
             if (outcome == RelayOutcome.Completed)
             {
@@ -82,7 +88,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                     return EndConnection(connection);
                 }
 
-                Finish(work, route, connection, started);
+                PinReasons pinned = Finish(work, route, connection, started);
+                if (!streamed && _state.CanRepeat(work, connection, pinned))
+                {
+                    await _state.RepeatAsync(work, _relay, config);
+                }
+
                 return true;
             }
 
@@ -179,7 +190,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
     }
 
-    private void Finish(in Work work, in Route route, ServerConnection connection, long started)
+    private PinReasons Finish(in Work work, in Route route, ServerConnection connection, long started)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons unsure = summary.SessionState.IsEmpty
@@ -212,13 +223,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (Succeeded && work.Sql is not null)
         {
             PreparedParameters = summary.Parameters;
-            connection.Statements.Add(work.Sql, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
+            connection.Statements.Add(work.Sql, session.State.Settings, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
         }
 
-        if (summary.LastInsertId != 0 || work.Statement.HasAny(StatementTraits.SetsLastInsertId))
-        {
-            connection.InsertIdSession = session.Id;
-        }
+        InsertIds.Note(work.Statement, summary.LastInsertId, connection, session);
+        session.Leases.LastHadRows = summary.HasRows || !Succeeded;
 
         connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, work.Class, route.Reason);
         connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
@@ -226,7 +235,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         // Before the pool looks for a KILL on its way; see KillCommand.
         Interlocked.MemoryBarrier();
+        _state.Note(work, connection);
         GiveBack(work.Statement, summary, connection);
+        return pinned;
     }
 
     /// <summary>A server closes the connection behind this error; the session ends with it where it had a state there.</summary>

@@ -21,14 +21,15 @@ internal sealed class TrackerRelay(Session session, CommandRelay relay)
             return false;
         }
 
-        ClientTrackers trackers = ClientTrackers.Parse(_tracker.Summary.FirstRow, out string schema);
+        ClientTrackers trackers = ClientTrackers.Parse(
+            _tracker.Summary.FirstRow, session.State.InTransaction ? session.State.Trackers?.Gtids ?? "OFF" : null, out string schema);
         trackers.ApplyTo(session.State, flavor);
         if (work.Statement.Kind is not (StatementKind.Select or StatementKind.Show))
         {
             NoteUntold(work, schema);
         }
 
-        return await QueryAsync(connection, ClientTrackers.Restore(session.State.Settings, flavor));
+        return await QueryAsync(connection, ClientTrackers.Restore(session.State.Settings, flavor, session.State.InTransaction));
     }
 
     /// <summary>What else the statement set, the server may not have told, because the client does not want to know.</summary>

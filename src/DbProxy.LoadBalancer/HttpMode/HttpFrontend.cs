@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Certificates;
@@ -24,6 +25,7 @@ public sealed class HttpFrontend : IFrontend
     private readonly CertificateStore? _certificates;
     private readonly WebApplication _application;
     private readonly BoundedListeners _listeners;
+    private readonly ConcurrentBag<SourceRate> _formerRates = [];
     private FrontendParts _parts;
     private volatile HttpPipeline _pipeline;
 
@@ -41,12 +43,13 @@ public sealed class HttpFrontend : IFrontend
         _log = new(config.Name, Counters, _logger);
         _connections = config.ConnectionRate is { } limit ? new(limit) : null;
         _certificates = config.Tls is { } tls ? new(tls, _logger, _time) : null;
-        (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(Counters, _connections, listeners), _certificates);
+        (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(config, Counters, _connections, listeners, _time), _certificates);
         _parts = new(
             backends, Counters, http.RequestRate is { } rate ? new(rate) : null,
             _application.Services.GetRequiredService<IHttpForwarder>(), ServerClient.Create(http.Timeouts, _time), _time);
         _pipeline = new(config, http, _parts);
         HttpHost.Handle(_application, http, BeginAsync, ServeAsync);
+        BadRequests.Observe(_application.Services, config.Name, Counters, _logger);
     }
 
     /// <summary>Its configuration.</summary>
@@ -80,6 +83,9 @@ public sealed class HttpFrontend : IFrontend
         ArgumentNullException.ThrowIfNull(http);
         var before = _parts;
         var requests = http.RequestRate == before.Requests?.Config ? before.Requests : http.RequestRate is { } rate ? new(rate) : null;
+        // Requests under way may still ask it.
+        if (before.Requests is { } former && former != requests)
+            _formerRates.Add(former);
         _parts = before with { Backends = backends, Requests = requests };
         (Config, _pipeline) = (config, new(config, http, _parts));
     }
@@ -99,6 +105,8 @@ public sealed class HttpFrontend : IFrontend
             await _certificates.DisposeAsync();
         _parts.Client.Dispose();
         _parts.Requests?.Dispose();
+        foreach (var former in _formerRates)
+            former.Dispose();
         _connections?.Dispose();
         _listeners.Dispose();
     }

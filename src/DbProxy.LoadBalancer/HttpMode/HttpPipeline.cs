@@ -7,6 +7,7 @@ namespace DbProxy.LoadBalancer.HttpMode;
 /// <summary>The way of a request: rates → access → answers → route → lease and forward, with retries. Immutable.</summary>
 internal sealed class HttpPipeline
 {
+    private readonly Identity _identity;
     private readonly ErrorAnswers _errors;
     private readonly RateStep _rates;
     private readonly AccessStep _access;
@@ -17,7 +18,8 @@ internal sealed class HttpPipeline
     public HttpPipeline(FrontendConfig frontend, HttpConfig config, FrontendParts parts)
     {
         Config = config;
-        _errors = new(config);
+        _identity = new(config);
+        _errors = new(config, _identity);
         var refusals = new Refusals(_errors, frontend.TarpitDelay, parts.Time);
         _rates = new(parts, refusals);
         _access = new(frontend, config, parts.Counters, refusals, _errors);
@@ -31,7 +33,7 @@ internal sealed class HttpPipeline
     /// <summary>Serves a request; each step either ends it with a response or passes it on.</summary>
     public async Task ServeAsync(Exchange exchange)
     {
-        Identity.Apply(Config, exchange);
+        _identity.Apply(exchange);
         if (await _rates.RefusesAsync(exchange) || await _access.RefusesAsync(exchange) || await _answers.AnswersAsync(exchange))
             return;
         if (_route.BackendFor(exchange) is { } backend)

@@ -81,6 +81,8 @@ internal ref partial struct StatementScanner
         if (count < 2)
             return Result(kind, access);
         _traits |= StatementTraits.MultiStatement;
+        // Its values are reported as if they stayed, which pins the session; and that it must be on the primary.
+        allRead &= (_traits & StatementTraits.SetsForStatement) == 0;
         return Result(kind, allRead ? StatementAccess.Read : StatementAccess.Write);
     }
 

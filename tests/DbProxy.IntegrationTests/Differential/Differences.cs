@@ -10,6 +10,8 @@ namespace DbProxy.IntegrationTests.Differential;
 /// <item><term>Status flag QUERY_WAS_SLOW</term><description>depends on the clock</description></item>
 /// <item><term>Status flag METADATA_CHANGED</term><description>each server connection says it once, at its own first
 /// execution behind the change; one on which the statement is prepared behind it never does</description></item>
+/// <item><term>Status flag SESSION_STATE_CHANGED</term><description>what changed is compared where the packet has it; an EOF
+/// has only the flag, which the proxy takes off with what it asked for itself</description></item>
 /// <item><term>Status and warnings of the EOF behind definitions</term><description>the proxy's connections have
 /// DEPRECATE_EOF, so that a server sends none; the proxy's own has the session's status before the statement. Clients
 /// use only its CURSOR_EXISTS flag, which is compared.</description></item>
@@ -27,6 +29,8 @@ namespace DbProxy.IntegrationTests.Differential;
 /// columns and an OK of header 0x00, for which clients wait on. The proxy keeps that away: see CursorTests.</description></item>
 /// <item><term>Error 1792 in START TRANSACTION READ ONLY</term><description>the transaction runs on a replica, which
 /// refuses writes as read-only (1290) first</description></item>
+/// <item><term>What SET STATEMENT … FOR put back, in session state</term><description>MariaDB reports it with a later statement, which one
+/// depends on what is tracked; streams use variables that it doesn't track by default</description></item>
 /// <item><term>Order of variables in session state</term><description>the server's hash table decides</description></item>
 /// <item><term>statement_id in session state</term><description>counts the statements of the server</description></item>
 /// <item><term>Schema in the session state of COM_CHANGE_USER's OK</term><description>the proxy's OK has none</description></item>
@@ -38,7 +42,8 @@ namespace DbProxy.IntegrationTests.Differential;
 /// </summary>
 internal static partial class Differences
 {
-    public static ServerStatus Masked(ServerStatus status) => status & ~(ServerStatus.QueryWasSlow | ServerStatus.MetadataChanged);
+    public static ServerStatus Masked(ServerStatus status) =>
+        status & ~(ServerStatus.QueryWasSlow | ServerStatus.MetadataChanged | ServerStatus.SessionStateChanged);
 
     /// <summary>The status of a result of OUT parameters, wherever the server told of it.</summary>
     public static ServerStatus OutParameters(ServerStatus behindDefinitions, ServerStatus atEnd) =>

@@ -21,6 +21,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>What both sides can do.</summary>
     public Capabilities Negotiated { get; private set; }
 
+    /// <summary>The id that the peer's greeting gave.</summary>
+    public uint ConnectionId { get; private set; }
+
     /// <summary>The peer's ids of prepared statements, by the names that a test gave them.</summary>
     public Dictionary<string, uint> Statements { get; } = [];
 
@@ -149,6 +152,7 @@ internal sealed class RawClient : IDisposable
             }
         }
         while (step == LoginStep.NeedMore);
+        ConnectionId = login.Greeting?.ConnectionId ?? 0;
         Negotiated = step == LoginStep.Completed ? login.Negotiated : throw new InvalidOperationException(login.Error?.ToString());
     }
 

@@ -123,7 +123,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         Admin.Dispose();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -21,7 +21,11 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
     public int? LoggedStatus { get; private init; }
 
     /// <summary>Reads the forwarder's result; null: it did not fail.</summary>
-    public static ForwardFailure? Of(ForwarderError error, Exchange exchange)
+    /// <param name="error">The result.</param>
+    /// <param name="exchange">The request.</param>
+    /// <param name="closing">The server's: whether it was ended from here.</param>
+    /// <param name="patience">How long the server could let wait.</param>
+    public static ForwardFailure? Of(ForwarderError error, Exchange exchange, CancellationToken closing, TimeSpan patience)
     {
         if (error == ForwarderError.None)
             return null;
@@ -30,7 +34,11 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
         var reason = exception?.GetBaseException().Message ?? error.ToString();
         if (error == ForwarderError.Request && IsConnectFailure(exception))
             return new(503, EndState.ConnectFailed, false, reason) { CanRetry = true };
-        var (end, isServers) = Judge(error, http.RequestAborted.IsCancellationRequested);
+        var (end, isServers) = Judge(
+            error,
+            closing.IsCancellationRequested ? (EndState.Killed, false)
+            : exchange.SilentFor >= patience * 0.9 ? (EndState.ServerStalled, true)
+            : (EndState.ClientLeft, false));
         var status = error switch
         {
             ForwarderError.RequestTimedOut => 504,
@@ -42,26 +50,26 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
             end = status == 408 ? EndState.SlowRequest : EndState.BadRequest;
         return new(status, end, isServers, reason)
         {
-            LoggedStatus = end[0] == 'C' && !http.Response.HasStarted && http.RequestAborted.IsCancellationRequested ? ClientClosedRequest : null,
+            LoggedStatus = end == EndState.ClientLeftBeforeResponse ? ClientClosedRequest : null,
         };
     }
 
-    private static (string End, bool IsServers) Judge(ForwarderError error, bool clientLeft) => error switch
+    /// <summary>Which side it was. The forwarder aborts the request itself, so that whether it is aborted says nothing of the
+    /// client any more; where it only says "cancelled", <paramref name="cancelled"/> counts.</summary>
+    private static (string End, bool IsServers) Judge(ForwarderError error, (string End, bool IsServers) cancelled) => error switch
     {
-        ForwarderError.Request when clientLeft => (EndState.ClientLeftBeforeResponse, false),
-        // Not by the client: by the server's Closing.
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled =>
-            (clientLeft ? EndState.ClientLeftBeforeResponse : EndState.Killed, false),
         ForwarderError.Request => (EndState.ServerBrokeBeforeResponse, true),
         ForwarderError.RequestTimedOut => (EndState.ServerTooSlow, true),
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled =>
+            cancelled.End == EndState.Killed ? cancelled : (EndState.ClientLeftBeforeResponse, false),
         ForwarderError.RequestBodyClient => (EndState.ClientLeft, false),
         ForwarderError.RequestBodyDestination => (EndState.ServerBroke, true),
         ForwarderError.RequestCreation or ForwarderError.ResponseHeaders => (EndState.BadResponse, true),
         ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => (EndState.ClientLeft, false),
         ForwarderError.ResponseBodyDestination or ForwarderError.UpgradeRequestDestination or ForwarderError.UpgradeResponseDestination =>
-            (clientLeft ? EndState.ClientLeft : EndState.ServerBroke, !clientLeft),
-        ForwarderError.ResponseBodyCanceled or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeActivityTimeout =>
-            clientLeft ? (EndState.ClientLeft, false) : (EndState.ServerStalled, true),
+            (EndState.ServerBroke, true),
+        ForwarderError.UpgradeActivityTimeout => (EndState.ServerStalled, true),
+        ForwarderError.ResponseBodyCanceled or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => cancelled,
         _ => (EndState.Defect, false),
     };
 

@@ -12,9 +12,20 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 /// <param name="Limit">What it exceeded.</param>
 internal sealed record ConnectionTooMany(RateLimitConfig Limit);
 
-/// <summary>Stands before TLS and HTTP in every connection: counts it, keeps its source's rate, and makes room when it ends.</summary>
-internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate, BoundedListeners listeners)
+/// <summary>Marks a connection whose TLS handshake succeeded.</summary>
+internal sealed class HandshakeDone
 {
+    public static readonly HandshakeDone Mark = new();
+}
+
+/// <summary>
+/// Stands before TLS and HTTP in every connection: counts it, takes a PROXY header off, keeps its source's rate, and makes
+/// room when it ends.
+/// </summary>
+internal sealed class ConnectionGate(FrontendConfig config, FrontendCounters counters, SourceRate? rate, BoundedListeners listeners, TimeProvider time)
+{
+    private readonly ProxyHeaderGate _headers = new(config.HandshakeTimeout, time);
+
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         Interlocked.Increment(ref counters.Accepted);
@@ -23,22 +34,8 @@ internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate
             counters.MaxActive = active;
         try
         {
-            if (rate is null || rate.TryTake((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None))
-            {
-                await next(connection);
-            }
-            else if (rate.Config.Action == AccessAction.SilentDrop)
-            {
-                Interlocked.Increment(ref counters.RateLimited);
-                if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
-                    SilentDrop.Apply(socket);
-                connection.Abort();
-            }
-            else
-            {
-                connection.Features.Set(new ConnectionTooMany(rate.Config));
-                await next(connection);
-            }
+            if (MayPass(connection) || await ReadHeaderAsync(connection))
+                await AdmitAsync(connection, next);
         }
         finally
         {
@@ -46,4 +43,42 @@ internal sealed class ConnectionGate(FrontendCounters counters, SourceRate? rate
             listeners.Leave();
         }
     }
+
+    private bool MayPass(ConnectionContext connection) =>
+        config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(config.ProxyProtocolFrom, SourceOf(connection));
+
+    private async ValueTask<bool> ReadHeaderAsync(ConnectionContext connection)
+    {
+        if (await _headers.PassAsync(connection))
+            return true;
+        Interlocked.Increment(ref counters.ProtocolErrors);
+        connection.Abort();
+        return false;
+    }
+
+    private async ValueTask AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (rate is not null && !rate.TryTake(SourceOf(connection)))
+        {
+            if (rate.Config.Action == AccessAction.SilentDrop)
+            {
+                Drop(connection);
+                return;
+            }
+            connection.Features.Set(new ConnectionTooMany(rate.Config));
+        }
+        await next(connection);
+        if (config.Tls is not null && connection.Features.Get<HandshakeDone>() is null)
+            Interlocked.Increment(ref counters.ProtocolErrors);
+    }
+
+    private void Drop(ConnectionContext connection)
+    {
+        Interlocked.Increment(ref counters.RateLimited);
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+            SilentDrop.Apply(socket);
+        connection.Abort();
+    }
+
+    private static IPAddress SourceOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
 }

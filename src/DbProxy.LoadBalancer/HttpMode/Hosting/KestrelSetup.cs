@@ -29,12 +29,18 @@ internal static class KestrelSetup
     {
         listen.Protocols = certificates is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection => gate.PassAsync(connection, next));
-        if (certificates is not null)
-            listen.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                OnConnection = context => new(certificates.For(context.ClientHelloInfo.ServerName)),
-                HandshakeTimeout = frontend.HandshakeTimeout,
-            });
+        if (certificates is null)
+            return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = context => new(certificates.For(context.ClientHelloInfo.ServerName)),
+            HandshakeTimeout = frontend.HandshakeTimeout,
+        });
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(HandshakeDone.Mark);
+            return next(connection);
+        });
     }
 
     private static void Apply(KestrelServerLimits to, HttpLimits limits, HttpTimeouts timeouts)

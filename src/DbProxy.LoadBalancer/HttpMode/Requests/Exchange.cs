@@ -16,6 +16,7 @@ internal sealed class Exchange : IRequestFacts
     private long _bytesIn;
     private long _bytesOut;
     private TimeSpan _sentAt;
+    private TimeSpan _movedAt;
 
     public Exchange(HttpContext http, ImmutableArray<IPNetwork> trusted, TimeProvider time)
     {
@@ -75,13 +76,24 @@ internal sealed class Exchange : IRequestFacts
     /// <summary>From the server's choice to its response headers.</summary>
     public TimeSpan? ResponseTime { get; private set; }
 
+    /// <summary>How long nothing has moved in either direction.</summary>
+    public TimeSpan SilentFor => Elapsed - _movedAt;
+
     public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
     public string? Header(string name) => Http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    public void Received(int count) => Interlocked.Add(ref _bytesIn, count);
+    public void Received(int count)
+    {
+        Interlocked.Add(ref _bytesIn, count);
+        _movedAt = Elapsed;
+    }
 
-    public void Sent(int count) => Interlocked.Add(ref _bytesOut, count);
+    public void Sent(int count)
+    {
+        Interlocked.Add(ref _bytesOut, count);
+        _movedAt = Elapsed;
+    }
 
     public void Queued(TimeSpan time, int ahead)
     {
@@ -96,5 +108,9 @@ internal sealed class Exchange : IRequestFacts
         _sentAt = Elapsed;
     }
 
-    public void ResponseBegan() => ResponseTime = Elapsed - _sentAt;
+    public void ResponseBegan()
+    {
+        _movedAt = Elapsed;
+        ResponseTime = _movedAt - _sentAt;
+    }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace DbProxy.LoadBalancer.HttpMode.Steps;
 
 /// <summary>Responses for what went wrong here, or was refused.</summary>
-internal sealed class ErrorAnswers(HttpConfig config)
+internal sealed class ErrorAnswers(HttpConfig config, Identity identity)
 {
     private static readonly FrozenDictionary<int, string> Texts = new Dictionary<int, string>
     {
@@ -44,7 +44,7 @@ internal sealed class ErrorAnswers(HttpConfig config)
         var connection = response.Headers.Connection;
         response.Clear();
         response.Headers.Connection = connection;
-        Identity.Apply(config, exchange);
+        identity.Apply(exchange);
         response.StatusCode = status;
         if (exchange.Http.RequestAborted.IsCancellationRequested)
             return;

@@ -36,15 +36,17 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
             if (failed is not null)
                 CountRetry(exchange, backend, failed, server);
             ForwarderError error;
+            CancellationToken closing;
             try
             {
-                error = await SendAsync(exchange, server);
+                closing = server.Closing;
+                error = await SendAsync(exchange, server, closing);
             }
             finally
             {
                 backend.Release(server);
             }
-            var failure = ForwardFailure.Of(error, exchange);
+            var failure = ForwardFailure.Of(error, exchange, closing, config.Timeouts.Server);
             if (failure is not { CanRetry: true })
             {
                 server.NoteSuccess();
@@ -82,7 +84,7 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
         return null;
     }
 
-    private ValueTask<ForwarderError> SendAsync(Exchange exchange, Server server)
+    private ValueTask<ForwarderError> SendAsync(Exchange exchange, Server server, CancellationToken closing)
     {
         exchange.Sending(server);
         var to = server.Config;
@@ -96,7 +98,7 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
                 (true, false) => _tunnel1,
                 (true, true) => _tunnel2,
             },
-            _transformer, server.Closing);
+            _transformer, closing);
     }
 
     private async ValueTask EndAsync(Exchange exchange, Backend backend, Server server, ForwardFailure? failure)

@@ -42,6 +42,17 @@ public sealed class DrainTests
         Assert.Equal(0, bed.Backend.Servers[0].ActiveConnections);
     }
 
+    [Fact]
+    public async Task A_frontend_at_its_limit_drains_too()
+    {
+        await using var bed = await HttpBed.StartAsync(1, f => f with { MaxConnections = 1 });
+        var idle = await bed.RawAsync();
+        await idle.SendAsync("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+        await idle.ReadUntilAsync("\r\n\r\n");
+        await bed.Frontend.DrainAsync(default).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("", await idle.ReadToEndAsync());
+    }
+
     private static async Task<string> ReadAsync(NetworkStream stream)
     {
         try

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
+using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HttpMode;
@@ -120,6 +121,26 @@ public sealed class ForwardingTests
         Assert.Equal(size, counters.BytesIn);
         Assert.Equal(size + $"{size}".Length, counters.BytesOut);
         Assert.Equal((counters.BytesIn, counters.BytesOut), (bed.Frontend.Counters.BytesIn, bed.Frontend.Counters.BytesOut));
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_stops_its_server_instead_of_filling_memory()
+    {
+        const long size = 400 << 20;
+        await using var bed = await HttpBed.StartAsync(1);
+        var connection = await bed.RawAsync();
+        await connection.SendAsync($"GET /big?bytes={size} HTTP/1.1\r\nHost: x\r\n\r\n");
+        long before = -1;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                (before, var stopped) = (bed.Servers[0].Made, bed.Servers[0].Made == before && before > 0);
+                await Task.Delay(300);
+                return stopped && bed.Servers[0].Made == before;
+            },
+            () => "the server is stopped");
+        // What the kernel's buffers on two connections hold.
+        Assert.InRange(bed.Servers[0].Made, 1, 60 << 20);
     }
 
     [Fact]

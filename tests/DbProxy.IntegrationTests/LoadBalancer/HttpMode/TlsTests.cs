@@ -102,6 +102,7 @@ public sealed class TlsTests : IDisposable
         await connection.WriteAsync(new byte[] { 22, 3, 1 });
         Assert.Equal("", await connection.ReadToEndAsync());
         await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "the connection is closed");
+        Assert.Equal(1, bed.Frontend.Counters.ProtocolErrors);
     }
 
     public void Dispose() => _certificates.Dispose();

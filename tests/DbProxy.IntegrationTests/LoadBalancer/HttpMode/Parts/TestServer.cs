@@ -15,6 +15,7 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private int _requests;
+    private long _made;
 
     private TestServer(string name, int port)
     {
@@ -40,6 +41,9 @@ internal sealed class TestServer : IAsyncDisposable
     public int Http2Port { get; private set; }
 
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How much of <c>/big</c> it could get rid of.</summary>
+    public long Made => Volatile.Read(ref _made);
 
     /// <summary>Opened by a test to let <c>/gate</c> go on.</summary>
     public SemaphoreSlim Gate { get; } = new(0);
@@ -142,13 +146,16 @@ internal sealed class TestServer : IAsyncDisposable
         return http.Response.WriteAsync("the server's own words");
     }
 
-    private static async Task BigAsync(HttpContext http)
+    private async Task BigAsync(HttpContext http)
     {
         http.Response.ContentType = "text/plain";
         var piece = new byte[64 << 10];
         Array.Fill(piece, (byte)'x');
         for (var left = long.Parse(http.Request.Query["bytes"]!); left > 0; left -= piece.Length)
+        {
             await http.Response.Body.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)));
+            Interlocked.Add(ref _made, piece.Length);
+        }
     }
 
     private static async Task TrailersAsync(HttpContext http)

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
+using DbProxy.Core.Relay;
+using DbProxy.Core.Routing;
+using DbProxy.Protocol;
+using DbProxy.Sql;
+
+namespace DbProxy.Core.Sessions;
+
+/// <summary>
+/// State that pins a session belongs on the primary: a session kept on a replica could write no more. It comes to be on a
+/// replica all the same by a read that turns out to leave some (a stored function that sets a variable), by GET DIAGNOSTICS,
+/// which must ask where the last statement ran, and in a READ ONLY transaction.
+/// </summary>
+internal sealed class StateOnReplica(Session session, ProxyContext context)
+{
+    // More variables than this are not worth a statement of that length.
+    private const int MaxVariables = 64;
+
+    private readonly List<string> _names = [];
+    private bool _unknownNames;
+    private bool _unsigned;
+
+    /// <summary>Whether the statement that just pinned the session to a replica can simply be run again on the primary.</summary>
+    public bool CanRepeat(in Work work, ServerConnection connection, PinReasons pinned) =>
+        pinned != PinReasons.None && (pinned & (PinReasons.Cursor | PinReasons.LongData)) == 0 && work.Statement.Access == StatementAccess.Read
+        && work.Sql is null && !session.State.InTransaction && IsReplica(connection);
+
+    /// <summary>Whether a statement must leave the replica that the session is kept on.</summary>
+    public bool MustLeave(in Work work, ServerConnection kept) =>
+        work.Statement.Access == StatementAccess.Write && !session.State.InTransaction && session.State.Pins == PinReasons.UserVariable && IsReplica(kept);
+
+    /// <summary>Notes the variables that a statement on a replica may have set.</summary>
+    public void Note(in Work work, ServerConnection connection)
+    {
+        if (!work.Statement.HasAny(StatementTraits.AssignsUserVariables) || !IsReplica(connection))
+        {
+            return;
+        }
+
+        _unsigned = work.Statement.Kind == StatementKind.GetDiagnostics;
+        _unknownNames |= !UserVariableNames.Collect(work.SqlIn(session.Input.Payload), session.State.Modes, _names) || _names.Count > MaxVariables;
+    }
+
+    /// <summary>Runs the statement again on the primary, without an answer, and keeps that connection instead.</summary>
+    public async ValueTask RepeatAsync(Work work, StatementRelay relay, ProxyConfig config)
+    {
+        if (await RentPrimaryAsync() is not { } connection)
+        {
+            return;
+        }
+
+        session.Working = connection;
+        RelayOutcome outcome = await relay.RelayAsync(work, new(connection.Backend.State, RouteReason.LearnedWrite), connection, config, silent: true);
+        session.Working = null;
+        Interlocked.MemoryBarrier();
+        if (outcome != RelayOutcome.Completed)
+        {
+            connection.Pool.Discard(connection);
+            return;
+        }
+
+        context.Refused.Add(work.SqlIn(session.Input.Payload));
+        Replace(connection);
+    }
+
+    /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
+    public async ValueTask LeaveAsync(ServerConnection kept)
+    {
+        if (_unknownNames || _names.Count == 0 || await ReadAsync(kept) is not { } assignments)
+        {
+            return;
+        }
+
+        if (await RentPrimaryAsync() is not { } connection)
+        {
+            return;
+        }
+
+        if (!await QueryAsync(connection, "SET " + assignments))
+        {
+            connection.Pool.Discard(connection);
+            return;
+        }
+
+        Replace(connection);
+    }
+
+    private bool IsReplica(ServerConnection connection) => connection.Backend.State != context.Topology.Current.Primary;
+
+    private async ValueTask<ServerConnection?> RentPrimaryAsync() =>
+        context.Topology.Current.Primary is { } primary ? (await session.Pools[primary.Index].RentAsync(session)).Connection : null;
+
+    private void Replace(ServerConnection connection)
+    {
+        ServerConnection? old = session.Leases.Release();
+        session.Leases.Keep(connection);
+        old?.Pool.Discard(old);
+        _names.Clear();
+        _unknownNames = false;
+    }
+
+    /// <summary>The variables' values as a list of assignments; null: they cannot be had.</summary>
+    private async ValueTask<string?> ReadAsync(ServerConnection kept)
+    {
+        // Numbers have the character set binary; hexadecimal digits are the same in every character set.
+        string list = string.Join(',', _names.Select(n => $"CHARSET(@`{n}`),@`{n}`"));
+        if (!await QueryAsync(kept, $"SELECT HEX(CONVERT(JSON_ARRAY({list}) USING utf8mb4))"))
+        {
+            return null;
+        }
+
+        // One value, its length in front: one byte, or 0xFC and two.
+        ReadOnlySpan<byte> row = kept.Tracker.Summary.FirstRow;
+        row = row.Length > 3 && row[0] == 0xFC ? row[3..] : row.Length > 1 ? row[1..] : [];
+        try
+        {
+            using var values = JsonDocument.Parse(Convert.FromHexString(Encoding.ASCII.GetString(row)));
+            return string.Join(',', _names.Select((n, i) => $"@`{n}`={Literal(values.RootElement[2 * i].GetString(), values.RootElement[(2 * i) + 1])}"));
+        }
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private string Literal(string? charset, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return "NULL";
+        }
+
+        string text = value.ToString();
+        if (charset != "binary")
+        {
+            return $"CONVERT(CONVERT(X'{Convert.ToHexString(Encoding.UTF8.GetBytes(text))}' USING utf8mb4) USING {charset})";
+        }
+
+        bool isNumber = decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+        return !isNumber ? throw new FormatException("A binary text.") : _unsigned ? $"CAST({text} AS UNSIGNED)" : text;
+    }
+
+    private async ValueTask<bool> QueryAsync(ServerConnection connection, string sql)
+    {
+        var relay = new CommandRelay(session.Input, () => session.Channel);
+        using var command = new PacketWriter();
+        SettingsWriter.WriteQuery(command, sql, connection.HasQueryAttributes);
+        return await relay.QueryAsync(connection, command.WrittenMemory) && connection.Tracker.Summary.ErrorCode == 0;
+    }
+}
