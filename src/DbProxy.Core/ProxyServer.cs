@@ -45,7 +45,7 @@ public sealed class ProxyServer : IAsyncDisposable
         TimeProvider clock = time ?? TimeProvider.System;
         Certificates = new(config.Current, clock);
         _certificateWatch = new(Certificates, clock, loggers.CreateLogger<CertificateWatch>());
-        Topology = new(config.Current.Servers.Select((s, i) => new ServerState(i, s.Name, s.Address.Host, s.Address.Port, s.Weight)));
+        Topology = new(config.Current.Servers.Select(StateOf));
         _monitors = new(Topology, () => SettingsOf(config.Current, Certificates), clock, loggers.CreateLogger<MonitorService>());
         ImmutableArray<ServerBackend> backends = [.. Topology.Servers.Select(s => new ServerBackend(s))];
         var refused = new RefusedReads();
@@ -58,8 +58,8 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>The servers and their states.</summary>
     public Topology Topology { get; }
 
-    /// <summary>The addresses for MySQL clients, with the ports that the system chose where 0 was configured.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(l => l.EndPoint)];
+    /// <summary>The TCP addresses for MySQL clients, with the ports that the system chose where 0 was configured.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(l => l.EndPoint).OfType<IPEndPoint>()];
 
     /// <summary>
     /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
@@ -72,6 +72,7 @@ public sealed class ProxyServer : IAsyncDisposable
 
     /// <summary>Starts monitors and listeners; waits a moment for the servers' first answers, so that early clients are served.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be listened on.</exception>
+    /// <exception cref="IOException">Where a Unix domain socket should be made something else is.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _monitors.StartAsync(cancellationToken);
@@ -156,6 +157,13 @@ public sealed class ProxyServer : IAsyncDisposable
             // A server that does not answer yet is the monitor's business.
         }
     }
+
+    private static ServerState StateOf(ServerConfig server, int index) =>
+        new(index, server.Name, server.Address.UnixPath is null ? server.Address.Host : "localhost", server.Address.Port, server.Weight)
+        {
+            UnixPath = server.Address.UnixPath,
+            ProxyHeader = server.ProxyProtocol,
+        };
 
     private static MonitorSettings SettingsOf(ProxyConfig config, CertificateStore certificates) => new()
     {

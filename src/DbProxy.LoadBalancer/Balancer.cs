@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HealthChecks;
+using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 using DbProxy.LoadBalancer.TcpMode;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,9 @@ public sealed class Balancer : IAsyncDisposable
         foreach (var backend in Backends.Values)
             backend.ServerChanged += Report;
         _checkers = [.. Backends.Values.Where(b => b.Config.Check is not null).Select(b => new BackendChecker(b, time))];
-        Frontends = [.. config.Frontends.Select(f => (IFrontend)new TcpFrontend(f, Backends, loggers))];
+        Frontends = [.. config.Frontends.Select(f => (IFrontend)(f.Http is { } http
+            ? new HttpFrontend(f, http, Backends, loggers, time)
+            : new TcpFrontend(f, Backends, loggers, time)))];
     }
 
     /// <summary>The frontends in the order of the configuration.</summary>

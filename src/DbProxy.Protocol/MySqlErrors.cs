@@ -46,6 +46,8 @@ public static class MySqlErrors
     public static readonly MySqlError PacketTooLarge = new(1153, "08S01");
     /// <summary>ER_NET_PACKETS_OUT_OF_ORDER.</summary>
     public static readonly MySqlError PacketsOutOfOrder = new(1156, "08S01");
+    /// <summary>ER_NET_UNCOMPRESS_ERROR: a compressed packet cannot be unpacked.</summary>
+    public static readonly MySqlError UncompressError = new(1157, "08S01");
     /// <summary>ER_NET_READ_ERROR: error reading from the peer.</summary>
     public static readonly MySqlError NetReadError = new(1158, "08S01");
     /// <summary>ER_NET_READ_INTERRUPTED: timeout while reading.</summary>

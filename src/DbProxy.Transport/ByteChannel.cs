@@ -1,8 +1,8 @@
 namespace DbProxy.Transport;
 
 /// <summary>
-/// Two-way bytes to one peer. One receive and one send may be under way at a time. There are two implementations, plain
-/// sockets and TLS; another engine (an epoll loop of our own) would be a third.
+/// Two-way bytes to one peer. One receive and one send may be under way at a time. The implementations are
+/// sockets, TLS, and compression over either; another engine (an epoll loop of our own) would be one more.
 /// </summary>
 public abstract class ByteChannel : IDisposable
 {
@@ -20,6 +20,15 @@ public abstract class ByteChannel : IDisposable
 
     /// <summary>Whether the bytes are encrypted.</summary>
     public abstract bool IsSecure { get; }
+
+    /// <summary>
+    /// Whether the numbers in the packets' headers are the protocol's. Compression has numbers of its own, and peers that
+    /// use it write into the packets what they please.
+    /// </summary>
+    public virtual bool NumbersPackets => true;
+
+    /// <summary>What the peer did wrong on this layer when a receive gave 0; null: nothing, it is gone.</summary>
+    public virtual string? Violation => null;
 
     /// <summary>
     /// Says that nothing more will be sent, while what the peer still sends can be received; where a channel can't say so,

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace DbProxy.Transport;
 
-/// <summary>A plain TCP connection.</summary>
+/// <summary>A plain connection: TCP, or a Unix domain socket.</summary>
 public sealed class SocketChannel(Socket socket) : ByteChannel
 {
     private readonly SocketReceiver _receiver = new(socket);
@@ -16,6 +16,9 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
 
     /// <inheritdoc/>
     public override bool IsSecure => false;
+
+    /// <summary>Whether it is a Unix domain socket: nobody outside this machine can read along.</summary>
+    public bool IsLocal { get; } = socket.AddressFamily == AddressFamily.Unix;
 
     /// <inheritdoc/>
     public override bool HasInput

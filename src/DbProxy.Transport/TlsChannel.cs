@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace DbProxy.Transport;
 
@@ -22,6 +23,9 @@ public sealed class TlsChannel : ByteChannel
     /// <summary>Session tickets may arrive at any time, so this can be true for a healthy server once after the login.</summary>
     public override bool HasInput => _inner.HasInput;
 
+    /// <summary>The peer's certificate; null: it showed none.</summary>
+    public X509Certificate? PeerCertificate => _stream.RemoteCertificate;
+
     /// <summary>The version negotiated.</summary>
     public SslProtocols Protocol => _stream.SslProtocol;
 
@@ -29,6 +33,12 @@ public sealed class TlsChannel : ByteChannel
     /// <exception cref="AuthenticationException">The client does not speak TLS, or refuses what is offered.</exception>
     public static Task<TlsChannel> AcceptAsync(SocketChannel channel, SslServerAuthenticationOptions options, CancellationToken stopping) =>
         UpgradeAsync(channel, stream => stream.AuthenticateAsServerAsync(options, stopping));
+
+    /// <summary>The proxy's side of a client's connection, with what suits the name that the client asks for.</summary>
+    /// <exception cref="AuthenticationException">The client does not speak TLS, or refuses what is offered.</exception>
+    public static Task<TlsChannel> AcceptAsync(
+        SocketChannel channel, Func<SslClientHelloInfo, SslServerAuthenticationOptions> choose, CancellationToken stopping) =>
+        UpgradeAsync(channel, stream => stream.AuthenticateAsServerAsync((_, hello, _, _) => new(choose(hello)), null, stopping));
 
     /// <summary>The proxy's side of a connection to a server.</summary>
     /// <exception cref="AuthenticationException">The server's certificate is refused.</exception>

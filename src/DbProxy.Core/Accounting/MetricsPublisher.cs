@@ -17,7 +17,7 @@ public sealed class MetricsPublisher
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
     private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused, _prepared;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
-    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _serverErrors, _reclaimed, _vanished, _evicted;
+    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _proxyHeaders, _serverErrors, _reclaimed, _vanished, _evicted;
     private readonly Histogram _latency;
     private readonly CertificateMetrics _certificates;
 
@@ -47,6 +47,7 @@ public sealed class MetricsPublisher
         _retries = make.CreateCounter("dbproxy_retries_total", "Statements run again elsewhere before their client saw anything.", ["cause"]);
         _primaryWaits = make.CreateCounter("dbproxy_primary_waits_total", "Statements held because no server could take them.");
         _protocolErrors = make.CreateCounter("dbproxy_protocol_errors_total", "Packets of clients that broke the protocol.");
+        _proxyHeaders = make.CreateCounter("dbproxy_proxy_headers_total", "Connections from trusted load balancers, by whether their PROXY header was right.", ["result"]);
         _idle = make.CreateGauge("dbproxy_pool_idle_connections", "Idle server connections.", ["server"]);
         _open = make.CreateGauge("dbproxy_pool_open_connections", "Open server connections, leased and idle.", ["server"]);
         _leased = make.CreateGauge("dbproxy_pool_leased_connections", "Server connections that sessions have now.", ["server"]);
@@ -97,6 +98,8 @@ public sealed class MetricsPublisher
         _retries.WithLabels("read_only").IncTo(counters.ReadOnlyRetried);
         _primaryWaits.IncTo(counters.PrimaryWaits);
         _protocolErrors.IncTo(counters.ProtocolErrors);
+        _proxyHeaders.WithLabels("accepted").IncTo(counters.ProxyHeadersAccepted);
+        _proxyHeaders.WithLabels("refused").IncTo(counters.ProxyHeadersRefused);
         _reclaimed.IncTo(counters.HoldsReclaimed);
         _vanished.IncTo(counters.ClientsVanished);
         _users.Set(context.Users.Accounts.Count());

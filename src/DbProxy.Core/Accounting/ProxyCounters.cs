@@ -18,6 +18,8 @@ internal sealed class ProxyCounters
     public long LoginsByCredential;
     public long LoginsByServer;
     public long ProtocolErrors;
+    public long ProxyHeadersAccepted;
+    public long ProxyHeadersRefused;
     public long ReadsRetried;
     public long ReadOnlyRetried;
     public long PrimaryWaits;

@@ -1,3 +1,4 @@
+using System.Net;
 using DbProxy.Protocol;
 
 namespace DbProxy.Core.Backends;
@@ -6,7 +7,10 @@ namespace DbProxy.Core.Backends;
 /// What a client chose at its login that a server connection cannot change afterwards. Sessions share connections only
 /// with sessions of the same choice.
 /// </summary>
-internal readonly record struct PoolVariant(Capabilities Flags)
+/// <param name="Flags">Those capabilities.</param>
+/// <param name="Client">The client's address where servers are told it, because their accounts may be bound to it; null:
+/// they see the proxy's, whoever the client is.</param>
+internal readonly record struct PoolVariant(Capabilities Flags, IPAddress? Client = null)
 {
     // These change the packets themselves. A client and its server connections have the same ones, so that the hot path
     // passes packets on as they are; an application's clients are of one kind, so that they share connections all the same.

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -8,8 +9,10 @@ using DbProxy.Core.Configuration;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Relay;
 using DbProxy.Core.Sessions;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Login;
 using DbProxy.Protocol.Packets;
 using DbProxy.Protocol.Responses;
@@ -49,8 +52,9 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         SocketChannel? socket = null;
         try
         {
-            socket = new(await OpenSocketAsync(server.Host, server.Port, timeout.Token));
+            socket = new(await OpenSocketAsync(server, timeout.Token));
             using CancellationTokenRegistration abort = timeout.Token.Register(static s => ((ByteChannel)s!).Abort(), socket);
+            await SendHeaderAsync(socket, server, pool.Variant.Client);
             LeaseResult result = await LoginAsync(pool, socket, credential, settings, attributes, handlesExpired, timeout.Token);
             if (result.Connection is null)
             {
@@ -69,18 +73,35 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         }
     }
 
-    private static async Task<Socket> OpenSocketAsync(string host, int port, CancellationToken stopping)
+    private static async Task<Socket> OpenSocketAsync(ServerState server, CancellationToken stopping)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = server.UnixPath is null
+            ? new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(host, port, stopping);
+            await (server.UnixPath is { } path
+                ? socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stopping)
+                : socket.ConnectAsync(server.Host, server.Port, stopping));
             return socket;
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Tells the server the client's address. Without a port: the connection will serve whoever comes from there.
+    /// </summary>
+    private static async ValueTask SendHeaderAsync(SocketChannel socket, ServerState server, IPAddress? client)
+    {
+        if (server.ProxyHeader != ProxyHeaderVersion.None)
+        {
+            byte[] header = ProxyHeaderWriter.Write(
+                server.ProxyHeader, client is null ? null : new(client, 0), socket.RemoteEndPoint as IPEndPoint);
+            await socket.SendAsync(header);
         }
     }
 
@@ -100,6 +121,9 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
                 | (handlesExpired ? Capabilities.HandleExpiredPasswords : 0),
             CollationId = collation,
             Attributes = attributes,
+            IsSecureTransport = socket.IsLocal,
+            Compression = config.Current.ServerCompression.Algorithm,
+            ZstdLevel = config.Current.ServerCompression.ZstdLevel,
             AllowClearPassword = tls.AllowClearPassword,
             Tls = tls.Mode switch { ServerTlsMode.Disabled => TlsMode.Disabled, ServerTlsMode.Preferred => TlsMode.Preferred, _ => TlsMode.Required },
         });
@@ -121,7 +145,6 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
                 reply.Clear();
                 channel = await TlsChannel.ConnectAsync(socket, certificates.TowardsServer(server.Host, server.Name), stopping);
                 input.Channel = channel;
-                input.Exact = false;
                 step = login.TlsEstablished(reply);
             }
 
@@ -138,12 +161,20 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
                 case LoginStep.Completed when pool.Variant.MissingIn(login.Negotiated) is var missing and not Capabilities.None:
                     throw new IOException($"the server lacks {missing}, which the others have: all servers must be of one kind and version");
                 case LoginStep.Completed:
-                    return await PrepareAsync(pool, channel, login, SessionSettings.Create(settings.Schema, collation));
+                    return await PrepareAsync(pool, Compressed(channel, login.Negotiated), login, SessionSettings.Create(settings.Schema, collation));
                 default:
                     return new(null, login.IsServerError ? LeaseFailure.Refused : LeaseFailure.CannotConnect, login.Error);
             }
         }
     }
+
+    private ByteChannel Compressed(ByteChannel channel, Capabilities negotiated) => CompressionChoice.Of(negotiated) switch
+    {
+        CompressionAlgorithm.Zlib => new CompressedChannel(channel, CompressionAlgorithm.Zlib, CompressionChoice.ZlibLevel, towardsServer: true),
+        CompressionAlgorithm.Zstd => new CompressedChannel(
+            channel, CompressionAlgorithm.Zstd, config.Current.ServerCompression.ZstdLevel, towardsServer: true),
+        _ => channel,
+    };
 
     // A login names a collation by one byte; any other is set before the first statement. The server reads the names in
     // that character set, and here they are UTF-8.

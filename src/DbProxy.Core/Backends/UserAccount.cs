@@ -13,6 +13,7 @@ namespace DbProxy.Core.Backends;
 internal sealed class UserAccount(string name, StoredCredential credential, ImmutableArray<ServerBackend> backends, ConfigStore config, ServerConnector connector)
 {
     private readonly ConcurrentDictionary<PoolVariant, ImmutableArray<ConnectionPool>> _pools = new();
+    private readonly Dictionary<PoolVariant, int> _sessions = [];
     private readonly ConcurrentDictionary<string, byte> _schemas = new(StringComparer.Ordinal);
     private volatile StoredCredential _credential = credential;
     private volatile bool _forgotten;
@@ -37,6 +38,61 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>The user's pools in the order of the servers.</summary>
     public ImmutableArray<ConnectionPool> PoolsFor(PoolVariant variant) =>
         _pools.GetOrAdd(variant, v => [.. backends.Select(b => new ConnectionPool(b, this, v, config, connector))]);
+
+    /// <summary>The same for a session, which keeps them until it calls <see cref="Leave"/>.</summary>
+    public ImmutableArray<ConnectionPool> Enter(PoolVariant variant)
+    {
+        if (variant.Client is null)
+        {
+            return PoolsFor(variant);
+        }
+
+        lock (_sessions)
+        {
+            _sessions[variant] = _sessions.GetValueOrDefault(variant) + 1;
+            return PoolsFor(variant);
+        }
+    }
+
+    /// <summary>Whether sessions can still come to this pool (see <see cref="ForgetUnused"/>).</summary>
+    public bool Owns(ConnectionPool pool) =>
+        _pools.TryGetValue(pool.Variant, out ImmutableArray<ConnectionPool> pools) && pools.Contains(pool);
+
+    /// <summary>A session has ended.</summary>
+    public void Leave(PoolVariant variant)
+    {
+        if (variant.Client is not null)
+        {
+            lock (_sessions)
+            {
+                if (--_sessions[variant] == 0)
+                {
+                    _sessions.Remove(variant);
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets the pools of client addresses that nobody is connected from any more and that are empty: there may be
+    /// any number of addresses. Called by the sweep.</summary>
+    public void ForgetUnused()
+    {
+        foreach (var (variant, pools) in _pools)
+        {
+            if (variant.Client is null || pools.Any(p => p.OpenCount > 0))
+            {
+                continue;
+            }
+
+            lock (_sessions)
+            {
+                if (!_sessions.ContainsKey(variant))
+                {
+                    _pools.TryRemove(variant, out _);
+                }
+            }
+        }
+    }
 
     /// <summary>Whether a server confirmed the password, and the user's right to the schema, recently enough.</summary>
     public bool IsVerified(string schema)

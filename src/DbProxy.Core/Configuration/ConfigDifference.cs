@@ -8,11 +8,15 @@ internal static class ConfigDifference
     {
         var names = new List<string>();
         Note(nameof(ProxyOptions.Listen), old.Listen.SequenceEqual(next.Listen));
+        Note(nameof(ProxyOptions.ListenSocketMode), old.ListenSocketMode == next.ListenSocketMode);
+        Note(nameof(ProxyOptions.ProxyProtocol), old.TrustedProxies.SequenceEqual(next.TrustedProxies));
         Note(nameof(ProxyOptions.Servers), old.Servers.SequenceEqual(next.Servers));
         Note(nameof(ProxyOptions.Monitor), old.Monitor == next.Monitor);
         Note(nameof(ProxyOptions.Admin), old.AdminListen == next.AdminListen);
         Note(nameof(ProxyOptions.ClientTls), old.ClientTls == next.ClientTls);
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
+        Note(nameof(ProxyOptions.ClientCompression), old.ClientCompression.SequenceEqual(next.ClientCompression));
+        Note(nameof(ProxyOptions.ServerCompression), old.ServerCompression == next.ServerCompression);
         Note(nameof(ProxyOptions.Users), SameItems(old.Users, next.Users));
         Note($"{nameof(ProxyOptions.Frontends)} and {nameof(ProxyOptions.Backends)}", old.FrontEndSource == next.FrontEndSource);
         Note(nameof(ProxyOptions.ServerVersion), old.ServerVersion == next.ServerVersion);

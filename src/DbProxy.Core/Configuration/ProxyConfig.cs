@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using DbProxy.LoadBalancer;
+using DbProxy.Protocol.Compression;
 
 namespace DbProxy.Core.Configuration;
 
@@ -16,6 +18,12 @@ public sealed record ProxyConfig
     /// <summary>Addresses for MySQL clients; at least one.</summary>
     public required ImmutableArray<HostPort> Listen { get; init; }
 
+    /// <summary>The permissions of Unix domain sockets among them.</summary>
+    public required UnixFileMode ListenSocketMode { get; init; }
+
+    /// <summary>From where connections begin with a header of the PROXY protocol.</summary>
+    public required ImmutableArray<IPNetwork> TrustedProxies { get; init; }
+
     /// <summary>The servers in the order of the file, names and addresses unique; none where there is only a front end.</summary>
     public required ImmutableArray<ServerConfig> Servers { get; init; }
 
@@ -30,6 +38,12 @@ public sealed record ProxyConfig
 
     /// <summary>TLS between the proxy and the servers.</summary>
     public required ServerTlsConfig ServerTls { get; init; }
+
+    /// <summary>The compression algorithms that clients may ask for.</summary>
+    public required ImmutableArray<CompressionAlgorithm> ClientCompression { get; init; }
+
+    /// <summary>Compression between the proxy and the servers.</summary>
+    public required ServerCompressionConfig ServerCompression { get; init; }
 
     /// <summary>Accounts known beforehand, by name (case matters, as on the servers).</summary>
     public required FrozenDictionary<string, UserConfig> Users { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using DbProxy.Core.Certificates;
 using DbProxy.Core.Configuration;
@@ -6,6 +7,7 @@ using DbProxy.Core.Monitoring;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Login;
 using Microsoft.Extensions.Logging;
 
@@ -44,15 +46,28 @@ internal sealed class ClientAdmission : IDisposable
         }
     }
 
+    /// <summary>What is allowed, and no Zstandard in MariaDB's name: no server of its has that, so no client expects it.</summary>
+    private Capabilities Compression
+    {
+        get
+        {
+            ImmutableArray<CompressionAlgorithm> allowed = _config.Current.ClientCompression;
+            bool mariaDb = ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
+            return (allowed.Contains(CompressionAlgorithm.Zlib) ? Capabilities.Compress : Capabilities.None)
+                | (allowed.Contains(CompressionAlgorithm.Zstd) && !mariaDb ? Capabilities.ZstdCompression : Capabilities.None);
+        }
+    }
+
     public ClientLoginOptions OptionsFor(Session session) => new()
     {
         ServerVersion = ServerVersion,
         ConnectionId = session.Id,
-        Announced = AnnouncedCapabilities.For(_topology, _config.Current.Limits.LocalInfile),
+        Announced = AnnouncedCapabilities.For(_topology, _config.Current.Limits.LocalInfile) | Compression,
         Rsa = _rsa,
         TlsAvailable = Certificates.ForClients is not null,
         TlsRequired = _config.Current.ClientTls.Mode == ClientTlsMode.Required,
-        ClientAddress = (session.Socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "%",
+        IsSecureTransport = session.Socket.IsLocal,
+        ClientAddress = session.Peer.Host,
     };
 
     public void Dispose() => _rsa.Dispose();

@@ -35,7 +35,13 @@ internal sealed class ClientHandshake
         var login = new ClientLogin(context.Admission.OptionsFor(session));
         using var reply = new PacketWriter();
         login.WriteGreeting(reply);
-        return await new ClientHandshake(session, context, login).DriveAsync(LoginStep.NeedMore, reply);
+        if (!await new ClientHandshake(session, context, login).DriveAsync(LoginStep.NeedMore, reply))
+        {
+            return false;
+        }
+
+        session.Compress(login.ZstdLevel);
+        return true;
     }
 
     /// <summary>COM_CHANGE_USER; false: refused, and the connection must end, as a server ends it.</summary>
@@ -122,7 +128,7 @@ internal sealed class ClientHandshake
         }
     }
 
-    private string Client => _session.Socket.RemoteEndPoint?.ToString() ?? "?";
+    private string Client => _session.Peer.ToString();
 
     private async Task<bool> AdmitAsync(bool fastPath, PacketWriter reply)
     {
@@ -195,7 +201,7 @@ internal sealed class ClientHandshake
     {
         LeaseResult result = new(null, LeaseFailure.NoServer);
         var primary = _context.Topology.Current.Primary;
-        foreach (ConnectionPool pool in account.PoolsFor(PoolVariant.Of(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : 1))
+        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : 1))
         {
             if (pool.Backend.State.Model.Health == ServerHealth.Down)
             {
@@ -249,7 +255,7 @@ internal sealed class ClientHandshake
             Log.UserLearned(_context.Logger, User, connection.Backend.State.Name);
         }
 
-        if (kept == account)
+        if (kept == account && kept.Owns(connection.Pool))
         {
             connection.Pool.Adopt(connection);
         }

@@ -25,25 +25,18 @@ internal sealed class ClientListener : IDisposable
     }
 
     /// <summary>The address that it listens on, with the port that the system chose where 0 was asked for.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    public EndPoint EndPoint => _socket.LocalEndPoint!;
 
     /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
+    /// <exception cref="IOException">Where the Unix domain socket should be made something else is.</exception>
     public static ClientListener Open(HostPort address, ProxyContext context)
     {
-        IPAddress ip = address.Host.Length == 0 ? IPAddress.IPv6Any
-            : IPAddress.TryParse(address.Host, out IPAddress? parsed) ? parsed : Dns.GetHostAddresses(address.Host)[0];
-        var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = Bind(address, context.Config.Current.ListenSocketMode);
         try
         {
-            if (ip.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.DualMode = ip.Equals(IPAddress.IPv6Any);
-            }
-
-            socket.Bind(new IPEndPoint(ip, address.Port));
             socket.Listen(Backlog);
             var listener = new ClientListener(socket, context);
-            Log.Listening(context.Logger, listener.EndPoint.ToString());
+            Log.Listening(context.Logger, address.UnixPath is null ? listener.EndPoint.ToString()! : address.ToString());
             return listener;
         }
         catch
@@ -51,6 +44,35 @@ internal sealed class ClientListener : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    private static Socket Bind(HostPort address, UnixFileMode mode)
+    {
+        if (address.UnixPath is { } path)
+        {
+            UnixSocketFile.RemoveStale(path);
+            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            local.Bind(new UnixDomainSocketEndPoint(path));
+
+            // Before it is listened on: nobody gets in by the mode that the process would give it.
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+
+            return local;
+        }
+
+        IPAddress ip = address.Host.Length == 0 ? IPAddress.IPv6Any
+            : IPAddress.TryParse(address.Host, out IPAddress? parsed) ? parsed : Dns.GetHostAddresses(address.Host)[0];
+        var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (ip.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.DualMode = ip.Equals(IPAddress.IPv6Any);
+        }
+
+        socket.Bind(new IPEndPoint(ip, address.Port));
+        return socket;
     }
 
     /// <summary>Accepts until <see cref="Dispose"/>.</summary>
@@ -85,7 +107,11 @@ internal sealed class ClientListener : IDisposable
 
     private void Admit(Socket client)
     {
-        client.NoDelay = true;
+        if (client.AddressFamily != AddressFamily.Unix)
+        {
+            client.NoDelay = true;
+        }
+
         if (_context.Sessions.Count >= _context.Config.Current.Limits.MaxSessions)
         {
             Interlocked.Increment(ref _context.Counters.SessionsRefused);

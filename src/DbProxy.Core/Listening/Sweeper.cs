@@ -61,6 +61,11 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             {
                 pool.CloseStale(config.Pool);
             }
+
+            foreach (UserAccount account in context.Users.Accounts)
+            {
+                account.ForgetUnused();
+            }
         }
     }
 

@@ -56,4 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(1115, LogLevel.Information, "Session {Session}: the client went away; its statement on server {Server} is stopped")]
     public static partial void ClientVanished(ILogger logger, uint session, string server);
+
+    [LoggerMessage(1116, LogLevel.Warning, "Connection from {Client} refused: it must begin with a header of the PROXY protocol, but {Reason}")]
+    public static partial void ProxyHeaderRefused(ILogger logger, string client, string reason);
 }

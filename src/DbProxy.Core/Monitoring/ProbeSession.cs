@@ -7,6 +7,9 @@ namespace DbProxy.Core.Monitoring;
 /// <summary>One connection of the monitor and what is remembered between two looks over it.</summary>
 internal sealed class ProbeSession(ServerState server, MonitorSettings settings, TimeProvider time) : IAsyncDisposable
 {
+    // The driver wants one, though a Unix domain socket has none.
+    private const uint DefaultPort = 3306;
+
     private readonly MySqlConnection _connection = Connection(server, settings);
     private ServerIdentity _identity = ServerIdentity.Unknown;
     private TimeSpan _identityRead;
@@ -146,8 +149,9 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
     private static string ConnectionString(ServerState server, MonitorSettings settings) =>
         new MySqlConnectionStringBuilder
         {
-            Server = server.Host,
-            Port = (uint)server.Port,
+            Server = server.UnixPath ?? server.Host,
+            Port = server.UnixPath is null ? (uint)server.Port : DefaultPort,
+            ConnectionProtocol = server.UnixPath is null ? MySqlConnectionProtocol.Sockets : MySqlConnectionProtocol.UnixSocket,
             UserID = settings.User,
             Password = settings.Password,
             // The driver asks the callback in this mode only.

@@ -1,5 +1,6 @@
 using DbProxy.Core.Gtids;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.ProxyProtocol;
 
 namespace DbProxy.Core.Monitoring;
 
@@ -32,6 +33,12 @@ public sealed class ServerState : IBalancedServer
 
     /// <summary>The TCP port.</summary>
     public int Port { get; }
+
+    /// <summary>The file of the server's Unix domain socket, used instead of host and port; null: none.</summary>
+    public string? UnixPath { get; init; }
+
+    /// <summary>The header that tells the server who a connection is for.</summary>
+    public ProxyHeaderVersion ProxyHeader { get; init; }
 
     /// <summary>The share of the reads; may be set at any time and counts from the next pick on.</summary>
     public int Weight

@@ -159,7 +159,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             }
 
             server.Counters.BytesSent += request.Bytes.Length;
-            server.Tracker.Begin(request.Shape, translation, statementId: request.StatementId);
+            server.Tracker.Begin(
+                request.Shape, translation, statementId: request.StatementId,
+                numberFrom: server.Channel.NumbersPackets ? null : (byte)(clientInput.Sequence + 1));
             ByteChannel to = client();
             while (true)
             {
@@ -192,7 +194,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
 
                 Compact();
                 Step = "awaiting the server";
-                if (result != ScanResult.Flush && !Received(await server.Channel.ReceiveAsync(Room())))
+                if (result != ScanResult.Flush && !Received(server, await server.Channel.ReceiveAsync(Room())))
                 {
                     return answered ? RelayOutcome.ServerLostMidway : RelayOutcome.ServerLostBeforeResponse;
                 }
@@ -331,7 +333,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         {
             _start = _position;
             Compact();
-            if (!Received(await server.Channel.ReceiveAsync(Room())))
+            if (!Received(server, await server.Channel.ReceiveAsync(Room())))
             {
                 return false;
             }
@@ -369,8 +371,13 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     }
 
     /// <summary>Takes note of bytes received; false: the server is gone.</summary>
-    private bool Received(int count)
+    private bool Received(ServerConnection server, int count)
     {
+        if (count == 0 && server.Channel.Violation is { } violation)
+        {
+            throw new MalformedPacketException(violation);
+        }
+
         _end += count;
         if (_end == _block.Length - Headroom && _block.Length < StreamBlock)
         {

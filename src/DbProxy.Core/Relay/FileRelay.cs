@@ -11,6 +11,8 @@ internal static class FileRelay
 {
     public static async ValueTask<bool> RelayAsync(PacketInput client, ServerConnection server)
     {
+        // As the server counts: for the client other packets may have gone before, and one that compresses may not count.
+        byte last = (byte)(server.Tracker.LastSequence - server.Tracker.SequenceShift);
         do
         {
             client.BeginStreamed();
@@ -23,7 +25,8 @@ internal static class FileRelay
 
                 if (client.RestBeginsPacket)
                 {
-                    client.Rest.Span[3] -= server.Tracker.SequenceShift;
+                    client.Rest.Span[3] = ++last;
+                    server.Tracker.GoOnAfter(client.Sequence);
                 }
 
                 server.Counters.BytesSent += client.Rest.Length;

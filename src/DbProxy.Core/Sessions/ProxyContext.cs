@@ -4,6 +4,7 @@ using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Sessions;
@@ -19,4 +20,8 @@ internal sealed record ProxyContext(
     ProxyCounters Counters,
     ClientAdmission Admission,
     GlobalPosition LastWrite,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Whether a server is told the clients' addresses: connections then belong to a client's address.</summary>
+    public bool TellsClientAddress => Topology.Servers.Any(s => s.ProxyHeader != ProxyHeaderVersion.None);
+}

@@ -4,9 +4,11 @@ using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Handshake;
+using DbProxy.Core.Listening;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Packets;
 using DbProxy.Sql;
 
@@ -28,6 +30,7 @@ internal sealed class Session
         _context = context;
         Id = context.Sessions.NextId();
         _socket = new(socket);
+        Peer = ClientPeer.Of(_socket.RemoteEndPoint);
         Channel = _socket;
         Input = new(_socket) { Exact = true };
         Leases = new(this);
@@ -36,6 +39,9 @@ internal sealed class Session
 
     /// <summary>The connection id that the client was given.</summary>
     public uint Id { get; }
+
+    /// <summary>Who the client is; a load balancer in front may say so after the connection began.</summary>
+    public ClientPeer Peer { get; set; }
 
     public ByteChannel Channel { get; private set; }
 
@@ -67,7 +73,7 @@ internal sealed class Session
         _context.Sessions.Add(this);
         try
         {
-            if (await ClientHandshake.LoginAsync(this, _context))
+            if (await ProxyPreface.TakeAsync(this, _context) && await ClientHandshake.LoginAsync(this, _context))
             {
                 await ServeAsync();
             }
@@ -80,6 +86,7 @@ internal sealed class Session
         {
             _context.Sessions.Remove(this);
             await _commands.EndAsync();
+            Leave();
             Input.Dispose();
             Channel.Dispose();
             _socket.Dispose();
@@ -111,10 +118,11 @@ internal sealed class Session
     /// <summary>The client proved who it is: from now on it has an account's pools.</summary>
     public void Admit(UserAccount account, Capabilities negotiated, ConnectionAttributes attributes, SessionSettings settings)
     {
+        Leave();
         Account = account;
         Capabilities = negotiated;
         Attributes = attributes;
-        Pools = account.PoolsFor(PoolVariant.Of(negotiated));
+        Pools = account.Enter(VariantFor(negotiated));
         // A server that was never reached has no list of collations.
         ServerModel server = (_context.Topology.Servers.FirstOrDefault(s => s.Model.Collations.Count > 0) ?? _context.Topology.Servers[0]).Model;
         State.Start(
@@ -122,6 +130,18 @@ internal sealed class Session
             server.Flavor == ServerFlavor.MariaDb ? LexerModes.MariaDb : LexerModes.None,
             LoginCharset(server, settings.CollationId), LoginCharset(server, SessionSettings.ServerDefault));
         Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
+    }
+
+    /// <summary>Which connections the session may use: those of its own client's address where servers are told it.</summary>
+    public PoolVariant VariantFor(Capabilities negotiated) =>
+        PoolVariant.Of(negotiated) with { Client = _context.TellsClientAddress ? Peer.EndPoint?.Address : null };
+
+    private void Leave()
+    {
+        if (IsAdmitted)
+        {
+            Account.Leave(Pools[0].Variant);
+        }
     }
 
     // Servers take an id that they don't know for none.
@@ -133,9 +153,20 @@ internal sealed class Session
 
     public void UpgradedTo(TlsChannel channel)
     {
+        // Still read exactly: behind the login's last packet compression may begin.
         Channel = channel;
         Input.Channel = channel;
-        Input.Exact = false;
+    }
+
+    /// <summary>The login has ended: from the client's next byte on everything is compressed, if that was agreed on.</summary>
+    public void Compress(int zstdLevel)
+    {
+        CompressionAlgorithm algorithm = CompressionChoice.Of(Capabilities);
+        if (algorithm != CompressionAlgorithm.None)
+        {
+            int level = algorithm == CompressionAlgorithm.Zlib ? CompressionChoice.ZlibLevel : zstdLevel;
+            Input.Channel = Channel = new CompressedChannel(Channel, algorithm, level, towardsServer: false);
+        }
     }
 
     /// <summary>Sends an error packet as the answer to the current command; false when the client is gone.</summary>
@@ -225,6 +256,13 @@ internal sealed class Session
 
     private async Task<bool> RefuseAsync(InputResult input)
     {
+        if (input == InputResult.Closed && Channel.Violation is { } violation)
+        {
+            Interlocked.Increment(ref _context.Counters.ProtocolErrors);
+            await SendErrorAsync(MySqlErrors.UncompressError, violation);
+            return false;
+        }
+
         // Closing on unread bytes would reset the connection, and the client would never read why.
         if (input == InputResult.Closed || (input == InputResult.TooLarge && !await Input.SkipRestAsync()))
         {

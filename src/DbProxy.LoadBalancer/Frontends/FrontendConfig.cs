@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Limits;
 using DbProxy.LoadBalancer.Rules;
 
@@ -37,6 +38,9 @@ public sealed record FrontendConfig
 
     /// <summary>TLS for clients; null: none, or passed through.</summary>
     public FrontendTls? Tls { get; init; }
+
+    /// <summary>What only http mode has; null in tcp mode.</summary>
+    public HttpConfig? Http { get; init; }
 
     /// <summary>How long a client may take for what must come first: TLS handshake, PROXY header. Default 5 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);

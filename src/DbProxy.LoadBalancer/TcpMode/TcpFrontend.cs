@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.Limits;
 using DbProxy.LoadBalancer.Rules;
@@ -24,13 +25,14 @@ internal sealed class TcpFrontend : IFrontend
     private Task _running = Task.CompletedTask;
     private long _lastId;
 
-    public TcpFrontend(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers)
+    public TcpFrontend(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time)
     {
         Config = config;
         _backends = backends;
         _logger = loggers.CreateLogger<TcpFrontend>();
         _room = new(config.MaxConnections, config.MaxConnections);
         Rate = config.ConnectionRate is { } limit ? new(limit) : null;
+        Certificates = config.Tls is { } tls ? new(tls, _logger, time) : null;
         ReadsServerName = config.Tls is null
             && (config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || config.Access.Any(r => !r.Match.Hosts.IsEmpty));
     }
@@ -40,6 +42,9 @@ internal sealed class TcpFrontend : IFrontend
     public FrontendCounters Counters { get; } = new();
 
     public SourceRate? Rate { get; }
+
+    /// <summary>The certificates where TLS ends here; null: it passes through, or there is none.</summary>
+    public CertificateStore? Certificates { get; }
 
     /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
     public bool ReadsServerName { get; }
@@ -63,6 +68,7 @@ internal sealed class TcpFrontend : IFrontend
             throw;
         }
         _acceptors = acceptors.ToImmutable();
+        Certificates?.Watch();
         _running = Task.WhenAll([SweepAsync(), .. _acceptors.Select(a => Task.Run(() => a.RunAsync(Admit, () => _room.WaitAsync(_stopping.Token))))]);
         foreach (var acceptor in _acceptors)
             FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString());
@@ -88,6 +94,8 @@ internal sealed class TcpFrontend : IFrontend
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
             await Task.Delay(5);
+        if (Certificates is not null)
+            await Certificates.DisposeAsync();
         Rate?.Dispose();
         _room.Dispose();
         _stopping.Dispose();

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
@@ -14,7 +16,8 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _closing = new();
-    private readonly SocketChannel _client = new(socket);
+    private readonly SocketChannel _socket = new(socket);
+    private ByteChannel _client = null!;
     private DuplexRelay? _relay;
     private ReadOnlyMemory<byte> _first;
 
@@ -35,6 +38,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     public async Task RunAsync()
     {
         var report = new SessionReport();
+        _client = _socket;
         try
         {
             report.End = await ServeAsync(report);
@@ -46,6 +50,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         finally
         {
             _client.Dispose();
+            _socket.Dispose();
             _closing.Dispose();
             report.Fill(this, _relay);
             frontend.Ended(this, report);
@@ -76,13 +81,11 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
             await RefuseAsync(rate.Config.Action);
             return SessionEnd.RateLimited;
         }
-        string? host = null;
-        if (frontend.ReadsServerName && ((host, _first) = await ReadServerNameAsync()).Item2.IsEmpty)
+        if (await StartAsync() is not { } facts)
         {
             Interlocked.Increment(ref frontend.Counters.ProtocolErrors);
             return SessionEnd.BadStart;
         }
-        var facts = new TcpFacts(Source, host);
         if (AccessRule.Decide(frontend.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
         {
             Interlocked.Increment(ref frontend.Counters.Denied);
@@ -94,11 +97,37 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
     }
 
-    /// <summary>What stands first must be there before a server is chosen: the ClientHello, kept for the server.</summary>
+    /// <summary>What stands first must be there before a server is chosen; null: it was not, or not in time.</summary>
+    private async Task<TcpFacts?> StartAsync()
+    {
+        if (!frontend.ReadsServerName && frontend.Certificates is null)
+            return new(Source);
+        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _socket);
+        if (frontend.Certificates is { } certificates)
+            return await EndTlsAsync(certificates, timeout.Token);
+        (var host, _first) = await ReadServerNameAsync();
+        return _first.IsEmpty ? null : new(Source, host);
+    }
+
+    private async Task<TcpFacts?> EndTlsAsync(CertificateStore certificates, CancellationToken timeout)
+    {
+        try
+        {
+            string? host = null;
+            var tls = await TlsChannel.AcceptAsync(_socket, hello => certificates.For(host = hello.ServerName), timeout);
+            _client = tls;
+            return new(Source, string.IsNullOrEmpty(host) ? null : host, tls.PeerCertificate?.Subject);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The ClientHello, kept for the server.</summary>
     private async Task<(string? Host, ReadOnlyMemory<byte> Bytes)> ReadServerNameAsync()
     {
-        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
-        using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _client);
         var buffer = new byte[ClientHello.MaxLength];
         var length = 0;
         while (true)

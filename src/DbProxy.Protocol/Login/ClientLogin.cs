@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DbProxy.Protocol.Auth;
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Protocol.Login;
@@ -26,6 +27,7 @@ public sealed class ClientLogin
     private ReadOnlyMemory<byte> _response;
     private byte[] _encrypted = [];
     private bool _isChangeUser;
+    private bool _ignoresNumbers;
     private bool _fastPath;
 
     /// <summary>Starts a login; <see cref="WriteGreeting"/> comes first.</summary>
@@ -66,6 +68,9 @@ public sealed class ClientLogin
 
     /// <summary>The client's largest packet in bytes; 0 after COM_CHANGE_USER.</summary>
     public uint MaxPacketSize { get; private set; }
+
+    /// <summary>The level that the client wants for Zstandard; 3 where it named none that exists.</summary>
+    public int ZstdLevel { get; private set; } = CompressionChoice.ZstdLevel;
 
     /// <summary>The plugin that the client named at first.</summary>
     public string ClientPlugin { get; private set; } = "";
@@ -112,6 +117,7 @@ public sealed class ClientLogin
             _state = State.Lookup, _nextSequence = 1, _isChangeUser = true, _response = command.AuthResponse,
             Negotiated = negotiated, IsTls = isTls, User = command.User, Schema = command.Schema,
             CollationId = command.CollationId, Attributes = command.Attributes, ClientPlugin = command.AuthPlugin,
+            _ignoresNumbers = CompressionChoice.Of(negotiated) != CompressionAlgorithm.None,
         };
     }
 
@@ -139,7 +145,8 @@ public sealed class ClientLogin
     public LoginStep Receive(ReadOnlySpan<byte> payload, byte sequence, PacketWriter reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (sequence != _nextSequence)
+        // Where frames are numbered, clients number packets as they please.
+        if (sequence != _nextSequence && !_ignoresNumbers)
         {
             return Fail(new ErrPacket(MySqlErrors.PacketsOutOfOrder, "Got packets out of order"), reply);
         }
@@ -273,6 +280,7 @@ public sealed class ClientLogin
         Attributes = response.Attributes;
         MaxPacketSize = response.MaxPacketSize;
         ClientPlugin = response.AuthPlugin;
+        ZstdLevel = response.ZstdLevel is > 0 and <= CompressionChoice.MaxZstdLevel ? response.ZstdLevel : CompressionChoice.ZstdLevel;
         _response = response.AuthResponse;
         if (_options.TlsRequired && !IsSecure)
         {

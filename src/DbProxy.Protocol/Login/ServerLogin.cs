@@ -1,5 +1,6 @@
 using DbProxy.Protocol.Auth;
 using DbProxy.Protocol.Auth.Exchanges;
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Protocol.Login;
@@ -135,6 +136,7 @@ public sealed class ServerLogin
     {
         var wanted = (_options.Capabilities & ~Derived) | Added;
         wanted |= _options.Schema.IsEmpty ? Capabilities.None : Capabilities.ConnectWithDb;
+        wanted |= CompressionChoice.Ask(_options.Compression, server);
         wanted |= _options.Attributes.IsEmpty ? Capabilities.None : Capabilities.ConnectAttributes;
         // MariaDB leaves LongPassword out and then reads the extended half from our response; the intersection is right.
         return wanted & server;
@@ -157,7 +159,7 @@ public sealed class ServerLogin
         {
             Capabilities = Negotiated, MaxPacketSize = _options.MaxPacketSize, CollationId = _options.CollationId,
             User = _options.User, AuthResponse = data, Schema = _options.Schema, AuthPlugin = plugin,
-            Attributes = _options.Attributes,
+            Attributes = _options.Attributes, ZstdLevel = (byte)_options.ZstdLevel,
         }.Write(reply, _nextSequence++);
         _state = State.Authentication;
         return LoginStep.NeedMore;

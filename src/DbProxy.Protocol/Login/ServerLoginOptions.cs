@@ -1,3 +1,4 @@
+using DbProxy.Protocol.Compression;
 using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Protocol.Login;
@@ -18,10 +19,19 @@ public sealed record ServerLoginOptions
     public ReadOnlyMemory<byte> Schema { get; init; }
 
     /// <summary>
-    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; compression is never
-    /// negotiated.
+    /// Capabilities wished for. What the server lacks is dropped; what a login needs is added; compression is negotiated
+    /// only as <see cref="Compression"/> says.
     /// </summary>
     public Capabilities Capabilities { get; init; }
+
+    /// <summary>
+    /// Compression to ask for, where the server offers it: see <see cref="CompressionChoice.Ask"/>. It begins behind the
+    /// packet that ends the login. Default none.
+    /// </summary>
+    public CompressionAlgorithm Compression { get; init; }
+
+    /// <summary>The level that the server is asked to use with Zstandard, 1 to 22. Default 3.</summary>
+    public int ZstdLevel { get; init; } = CompressionChoice.ZstdLevel;
 
     /// <summary>The connection's collation (low byte). Default <see cref="DefaultCollationId"/>.</summary>
     public byte CollationId { get; init; } = DefaultCollationId;

@@ -34,12 +34,16 @@ public sealed class ResponseTracker
     private ulong _columns;
     private ushort _preparedColumns;
     private byte _lastSequence;
+    private bool _renumber;
     private uint _statementId;
 
     private enum Stage : byte { First, Single, Text, Columns, ColumnsEnd, Rows, PrepareParameters, PrepareParametersEnd, Done }
 
     /// <summary>What the response said so far.</summary>
     public ResponseSummary Summary { get; } = new();
+
+    /// <summary>The number of the packet passed on last, as the client sees it.</summary>
+    public byte LastSequence => _lastSequence;
 
     /// <summary>
     /// How many packets more (or fewer, as a negative number modulo 256) the client has seen than the server sent: to
@@ -52,8 +56,13 @@ public sealed class ResponseTracker
     /// <param name="translation">What differs between the two sides.</param>
     /// <param name="keepFirstRow">Whether the first row is kept in the summary (for the proxy's own queries).</param>
     /// <param name="statementId">The id that the client gets for a prepared statement instead of the server's; 0: the server's.</param>
-    public void Begin(ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false, uint statementId = 0)
+    /// <param name="numberFrom">The first packet's number for the client, where the server's own numbers say nothing
+    /// (compression); null: they are right.</param>
+    public void Begin(
+        ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false, uint statementId = 0, byte? numberFrom = null)
     {
+        _renumber = numberFrom is not null;
+        _lastSequence = (byte)(numberFrom - 1 ?? 0);
         _statementId = statementId;
         Summary.Reset();
         _translation = translation;
@@ -72,6 +81,9 @@ public sealed class ResponseTracker
             _ => Stage.First,
         };
     }
+
+    /// <summary>After a local file: what the response goes on with is numbered behind the client's last packet.</summary>
+    public void GoOnAfter(byte sequence) => _lastSequence = sequence;
 
     /// <summary>
     /// Goes on through the bytes from <paramref name="position"/> to <paramref name="end"/>. What lies before
@@ -170,7 +182,15 @@ public sealed class ResponseTracker
                     return true;
                 }
 
-                buffer[at + 3] += shift;
+                if (_renumber)
+                {
+                    buffer[at + 3] = ++_lastSequence;
+                }
+                else
+                {
+                    buffer[at + 3] += shift;
+                }
+
                 at += HeaderSize + length;
                 if (at > end)
                 {
@@ -191,8 +211,7 @@ public sealed class ResponseTracker
 
     private void PassPacket(byte[] buffer, ref int position, int end, int length)
     {
-        buffer[position + 3] += SequenceShift;
-        _lastSequence = buffer[position + 3];
+        _lastSequence = buffer[position + 3] = (byte)(_renumber ? _lastSequence + 1 : buffer[position + 3] + SequenceShift);
         _continues = length == PacketHeader.MaxPayload;
         int available = Math.Min(length, end - position - HeaderSize);
         position += HeaderSize + available;

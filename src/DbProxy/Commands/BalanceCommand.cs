@@ -4,6 +4,7 @@ using DbProxy.Core.Configuration;
 using DbProxy.Core.Configuration.Loading;
 using DbProxy.Core.Configuration.Validation;
 using DbProxy.Hosting;
+using DbProxy.LoadBalancer.Frontends;
 
 namespace DbProxy.Commands;
 
@@ -14,13 +15,15 @@ internal static class BalanceCommand
         Servers are checked by opening a connection every 2 s. What flags can't say stands in a
         configuration file with Frontends and Backends: dbproxy run --config FILE.
 
-        Example:
+        Examples:
+          dbproxy balance --http :8080 --server 10.0.0.1:80 --server 10.0.0.2:80 --balance leastconn
           dbproxy balance --tcp :3306 --server 10.0.0.1:6033 --server 10.0.0.2:6033,backup --balance leastconn
         """;
 
     public static Command Create(Action<IServiceCollection, ProxyConfig> register)
     {
-        var tcp = new Option<string[]>("--tcp") { HelpName = "host:port", Description = "Address for clients; repeatable." };
+        var tcp = new Option<string[]>("--tcp") { HelpName = "host:port", Description = "Address for clients of any TCP protocol; repeatable." };
+        var http = new Option<string[]>("--http") { HelpName = "host:port", Description = "Address for HTTP clients; repeatable." };
         var servers = new Option<string[]>("--server")
         {
             HelpName = "host:port[,weight=N][,maxconn=N][,name=x][,backup]", Description = "A server; repeatable.",
@@ -33,14 +36,16 @@ internal static class BalanceCommand
         {
             HelpName = "host:port", Description = "Address for /metrics, /healthz and /readyz, or \"none\".", DefaultValueFactory = _ => "none",
         };
-        var command = new Command("balance", "Balance any TCP protocol over servers until told to stop.");
-        foreach (var option in (Option[])[tcp, servers, balance, admin])
+        var command = new Command("balance", "Balance HTTP or any TCP protocol over servers until told to stop.");
+        foreach (var option in (Option[])[tcp, http, servers, balance, admin])
             command.Options.Add(option);
         HelpText.Append(command, Notes);
         command.SetAction(async (parsed, stopping) =>
         {
             var mistakes = new MistakeList();
-            var options = Options(parsed.GetValue(tcp) ?? [], parsed.GetValue(servers) ?? [], parsed.GetValue(balance)!, mistakes);
+            var options = Options(parsed.GetValue(tcp) ?? [], parsed.GetValue(http) ?? [], parsed.GetValue(servers) ?? [], parsed.GetValue(balance)!, mistakes);
+            if (!mistakes.IsEmpty)
+                return Mistakes.Report(mistakes.All, parsed.InvocationConfiguration.Error);
             options.Admin.Listen = parsed.GetValue(admin);
             var built = ConfigBuilder.Build(options, mistakes, Environment.GetEnvironmentVariable);
             if (built.Config is null)
@@ -51,18 +56,23 @@ internal static class BalanceCommand
         return command;
     }
 
-    private static ProxyOptions Options(string[] tcp, string[] servers, string balance, MistakeList mistakes)
+    private static ProxyOptions Options(string[] tcp, string[] http, string[] servers, string balance, MistakeList mistakes)
     {
         var backend = new BackendOptions { Name = "servers", Servers = [.. servers.Select(s => Server(s, mistakes))] };
         if (OptionTypes.TryParse(typeof(FrontEndBalance), balance, out var policy, out var error))
             backend.Balance = (FrontEndBalance)policy!;
         else
             mistakes.Add("--balance", error);
+        if (tcp.Length + http.Length == 0)
+            mistakes.Add("--tcp, --http", "no address to listen on; add one such as --http :8080");
         return new()
         {
-            Frontends = [new() { Name = "clients", Backend = backend.Name, Listen = [.. tcp] }],
+            Frontends = [.. Frontend("tcp", FrontendMode.Tcp, tcp), .. Frontend("http", FrontendMode.Http, http)],
             Backends = [backend],
         };
+
+        IEnumerable<FrontendOptions> Frontend(string name, FrontendMode mode, string[] listen) =>
+            listen.Length == 0 ? [] : [new() { Name = name, Mode = mode, Backend = backend.Name, Listen = [.. listen] }];
     }
 
     private static BackendServerOptions Server(string text, MistakeList mistakes)

@@ -12,9 +12,9 @@ internal sealed class RunFlags
     public RunFlags()
     {
         Repeatable("--listen", "Listen", "host:port",
-            "Address for MySQL clients; repeatable. Default: 127.0.0.1:6033.");
+            "Address for MySQL clients, or unix:/path; repeatable. Default: 127.0.0.1:6033.");
         Repeatable("--server", "Servers", "host:port[,weight=N][,name=x]",
-            "A database server; repeatable. Which one is the primary is detected.");
+            "A database server, or unix:/path of its socket; repeatable. Which one is the primary is detected.");
         Single("--monitor-user", "Monitor.User", "name",
             "Account for the checks. Its password comes from DBPROXY_MONITOR_PASSWORD or a file.");
         Single("--monitor-password-file", "Monitor.PasswordFile", "file", "File with the monitoring account's password.");

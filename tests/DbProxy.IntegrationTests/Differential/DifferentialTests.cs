@@ -1,6 +1,7 @@
 using System.Text;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Compression;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
@@ -18,9 +19,19 @@ public sealed class DifferentialTests
     private static readonly Capabilities[] Varied = [Capabilities.DeprecateEof, Capabilities.SessionTrack, Capabilities.MultiStatements];
 
     [Theory, EachFlavor]
-    public async Task A_client_sees_the_same_through_the_proxy_as_on_the_server(Flavor flavor)
+    public Task A_client_sees_the_same_through_the_proxy_as_on_the_server(Flavor flavor) => CompareAsync(flavor, CompressionAlgorithm.None);
+
+    [Theory]
+    [InlineData(Flavor.MySql, CompressionAlgorithm.Zlib)]
+    [InlineData(Flavor.MySql, CompressionAlgorithm.Zstd)]
+    [InlineData(Flavor.MariaDb, CompressionAlgorithm.Zlib)]
+    public Task It_sees_the_same_when_the_proxy_and_the_server_compress(Flavor flavor, CompressionAlgorithm algorithm) =>
+        CompareAsync(flavor, algorithm);
+
+    private static async Task CompareAsync(Flavor flavor, CompressionAlgorithm compression)
     {
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.HoldTimeout = TimeSpan.FromMinutes(1));
+        await using var bed = await TestBed.StartAsync(
+            flavor, o => (o.Pool.HoldTimeout, o.ServerCompression.Algorithm) = (TimeSpan.FromMinutes(1), compression));
         var report = new StringBuilder();
         for (int bits = 0; bits < 1 << Varied.Length; bits++)
         {

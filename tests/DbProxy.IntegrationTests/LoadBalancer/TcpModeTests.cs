@@ -177,15 +177,45 @@ public sealed class TcpModeTests
         Assert.False(limit.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task Tls_ends_here_or_passes_through_and_its_server_name_chooses_the_backend()
+    {
+        using var a = new EchoServer("a");
+        using var b = new EchoServer("b");
+        FrontendConfig BySni(FrontendConfig f) => f with { Routes = [new(new() { Hosts = ["*.example.org"] }, "two")] };
+        var second = Backend([b]) with { Name = "two" };
+        await using var ending = await StartAsync(Backend([a]), f => BySni(f) with { Tls = new() }, second);
+        Assert.Equal(("a", "b"), (await AskTlsAsync(At(ending), "other.test"), await AskTlsAsync(At(ending), "www.example.org")));
+
+        // The same rule without a certificate of its own: the inner frontend ends the TLS that passes through the outer one.
+        var inner = new ServerConfig { Name = "inner", Host = "127.0.0.1", Port = At(ending).Port };
+        var dead = new ServerConfig { Name = "dead", Host = "127.0.0.1", Port = 1 };
+        await using var passing = await StartAsync(
+            new() { Name = "b", Servers = [dead] }, BySni, new BackendConfig { Name = "two", Servers = [inner] });
+        Assert.Equal("b", await AskTlsAsync(At(passing), "www.example.org"));
+        await Assert.ThrowsAnyAsync<Exception>(() => AskTlsAsync(At(passing), "other.test"));
+    }
+
+    private static async Task<string> AskTlsAsync(IPEndPoint address, string name)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", address.Port);
+        await using var tls = new System.Net.Security.SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync(name);
+        using var reader = new StreamReader(tls);
+        return (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)))!;
+    }
+
     private static BackendConfig Backend(EchoServer[] servers) => new()
     {
         Name = "b", Servers = [.. servers.Select((s, i) => new ServerConfig { Name = $"{(char)('a' + i)}", Host = "127.0.0.1", Port = s.Port })],
     };
 
-    private static async Task<Balancer> StartAsync(BackendConfig backend, Func<FrontendConfig, FrontendConfig>? change = null)
+    private static async Task<Balancer> StartAsync(
+        BackendConfig backend, Func<FrontendConfig, FrontendConfig>? change = null, params BackendConfig[] others)
     {
         var frontend = new FrontendConfig { Name = "f", Backend = backend.Name, Listen = [new(IPAddress.IPv6Any, 0)] };
-        var balancer = new Balancer(new() { Frontends = [change?.Invoke(frontend) ?? frontend], Backends = [backend] }, NullLoggerFactory.Instance);
+        var balancer = new Balancer(new() { Frontends = [change?.Invoke(frontend) ?? frontend], Backends = [backend, .. others] }, NullLoggerFactory.Instance);
         await balancer.StartAsync();
         return balancer;
     }

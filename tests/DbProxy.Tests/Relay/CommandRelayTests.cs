@@ -44,9 +44,9 @@ public sealed class CommandRelayTests
         // The client has seen one packet more than the server sent: the EOF behind the first result's columns.
         var response = new Response(ResponseShape.Results, [Rows.Results[0], new FileRequest([1], 2), new OkResult(End)]);
         byte[] sent = ResponseEncoder.AsSent(response, Modern);
-        var run = Run(sent, new(Command, ResponseShape.Results), null, Modern, new(false, true), () => 1, [1, 0, 0, 9, 7, 0, 0, 0, 10]);
+        var run = Run(sent, new(Command, ResponseShape.Results), null, Modern, new(false, true), () => 1, [1, 0, 0, 8, 7, 0, 0, 0, 9]);
         Assert.Equal(RelayOutcome.Completed, run.Outcome);
-        Assert.Equal([.. Command, 1, 0, 0, 8, 7, 0, 0, 0, 9], run.ToServer);
+        Assert.Equal([.. Command, 1, 0, 0, 7, 7, 0, 0, 0, 8], run.ToServer);
     }
 
     [Fact]

@@ -33,6 +33,12 @@ public sealed class FrontendOptions
     /// <summary>How many new connections one source may open.</summary>
     public RateOptions ConnectionRate { get; set; } = new();
 
+    /// <summary>TLS for clients. Without it tcp mode passes TLS through, and can tell the server's name in it.</summary>
+    public FrontendTlsOptions Tls { get; set; } = new();
+
+    /// <summary>What only http mode has.</summary>
+    public HttpOptions Http { get; set; } = new();
+
     /// <summary>How long a client may take for what must come first, such as a TLS handshake.</summary>
     [Allowed("100ms", "5m")]
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);

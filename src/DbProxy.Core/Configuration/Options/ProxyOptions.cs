@@ -1,11 +1,24 @@
+using DbProxy.Protocol.Compression;
+
 namespace DbProxy.Core.Configuration;
 
 /// <summary>Everything that can be configured, as it is written; <see cref="ProxyConfig"/> is what the proxy reads.</summary>
 public sealed class ProxyOptions
 {
-    /// <summary>Addresses for MySQL clients: host:port, [IPv6]:port, or :port for every local address.</summary>
+    /// <summary>
+    /// Addresses for MySQL clients: host:port, [IPv6]:port, :port for every local address, or unix:/path for a Unix domain
+    /// socket. A socket's file is made with ListenSocketMode and removed at the end; one that a killed process left is
+    /// replaced.
+    /// </summary>
     /// <remarks>An address that other machines reach exposes the databases to them: set ClientTls.Mode to Required there.</remarks>
     public List<string> Listen { get; set; } = ["127.0.0.1:6033"];
+
+    /// <summary>The permissions of Unix domain sockets in Listen, octal. Connecting needs the right to write.</summary>
+    /// <remarks>As with MySQL's own socket, every local user may try to log in unless this says otherwise.</remarks>
+    public string ListenSocketMode { get; set; } = "0777";
+
+    /// <summary>The PROXY protocol, by which a load balancer in front tells the clients' addresses.</summary>
+    public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
 
     /// <summary>The database servers. Which one is the primary is detected, and followed when it changes.</summary>
     public List<ServerOptions> Servers { get; set; } = [];
@@ -21,6 +34,13 @@ public sealed class ProxyOptions
 
     /// <summary>TLS between the proxy and the servers.</summary>
     public ServerTlsOptions ServerTls { get; set; } = new();
+
+    /// <summary>The compression algorithms that clients may ask for: Zlib, Zstd. An empty list allows none.</summary>
+    /// <remarks>A client that compresses costs much more CPU here; with TLS, lengths tell more about the content.</remarks>
+    public List<string> ClientCompression { get; set; } = [nameof(CompressionAlgorithm.Zlib), nameof(CompressionAlgorithm.Zstd)];
+
+    /// <summary>Compression between the proxy and the servers.</summary>
+    public ServerCompressionOptions ServerCompression { get; set; } = new();
 
     /// <summary>Accounts that the proxy knows beforehand. No list is needed: others are learnt at their first login.</summary>
     /// <remarks>Of use only to clients that know no caching_sha2_password and have no TLS.</remarks>

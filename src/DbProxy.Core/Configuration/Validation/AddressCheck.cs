@@ -21,7 +21,7 @@ internal sealed class AddressCheck(MistakeList mistakes)
     }
 
     public HostPort? Admin(ProxyOptions options) =>
-        options.Admin.Listen is { } text && text != "none" ? Listener("Admin.Listen", text) : null;
+        options.Admin.Listen is { } text && text != "none" ? Listener("Admin.Listen", text, takesUnix: false) : null;
 
     /// <summary>Whether the configuration is about a front end and no MySQL proxy.</summary>
     public static bool IsFrontEndOnly(ProxyOptions options) => options.Servers.Count == 0 && options.Frontends.Count > 0;
@@ -44,7 +44,7 @@ internal sealed class AddressCheck(MistakeList mistakes)
             if (name.Length == 0) mistakes.Add($"{path}.Name", "the name is empty; leave Name out to use the address");
             else if (!names.TryAdd(name, path) && addresses[address.ToString()] == path)
                 mistakes.Add($"{path}.Name", $"\"{name}\" is also the name of {names[name]}; give each server its own name");
-            result.Add(new ServerConfig(name, address, servers[i].Weight));
+            result.Add(new ServerConfig(name, address, servers[i].Weight, servers[i].ProxyProtocol));
         }
         return result.ToImmutable();
     }
@@ -58,6 +58,7 @@ internal sealed class AddressCheck(MistakeList mistakes)
             return null;
         }
         if (!HostPort.TryParse(text, out var address, out var error)) mistakes.Add(path, error);
+        else if (address.UnixPath is not null) return address;
         else if (address.Host.Length == 0) mistakes.Add(path, $"\"{text}\" names no host; write host:port");
         else if (address.Port == 0) mistakes.Add(path, $"\"{text}\": a server's port is 1 to 65535");
         else return address;
@@ -67,21 +68,26 @@ internal sealed class AddressCheck(MistakeList mistakes)
     /// <summary>A local address of the front end; null: noted as a mistake.</summary>
     public IPEndPoint? Bind(string path, string text)
     {
-        if (Listener(path, text) is not { } address) return null;
+        if (Listener(path, text, takesUnix: false) is not { } address) return null;
         if (address.Host.Length == 0) return new IPEndPoint(IPAddress.IPv6Any, address.Port);
         if (IPAddress.TryParse(address.Host, out var ip)) return new IPEndPoint(ip, address.Port);
         mistakes.Add(path, $"\"{address.Host}\" is not an address of this machine; write an IP address, or :{address.Port} for all");
         return null;
     }
 
-    private HostPort? Listener(string path, string text)
+    private HostPort? Listener(string path, string text, bool takesUnix = true)
     {
         if (!HostPort.TryParse(text, out var address, out var error))
         {
             mistakes.Add(path, error);
             return null;
         }
-        if (address.Port != 0 && !_listeners.TryAdd(address, path))
+        if (address.UnixPath is not null && !takesUnix)
+        {
+            mistakes.Add(path, $"{text} is a Unix domain socket; this listener takes host:port only");
+            return null;
+        }
+        if ((address.Port != 0 || address.UnixPath is not null) && !_listeners.TryAdd(address, path))
             mistakes.Add(path, $"{address} is also {_listeners[address]}; each listener needs its own address");
         return address;
     }

@@ -25,6 +25,9 @@ internal static class ConfigBuilder
         var servers = addresses.Servers(options);
         var monitor = new MonitorConfig(options.Monitor, AddressCheck.IsFrontEndOnly(options) ? new Secret("") : secrets.Monitor(options.Monitor));
         var users = secrets.Users(options.Users);
+        var trusted = NetworkCheck.Trusted(options.ProxyProtocol, mistakes);
+        var socketMode = NetworkCheck.SocketMode(options.ListenSocketMode, mistakes);
+        var compression = CompressionCheck.Allowed(options, mistakes);
         var frontEnd = new FrontEndBuilder(mistakes, addresses, secrets).Build(options);
         TlsCheck.Run(options, mistakes);
         PlausibilityCheck.Run(options, mistakes);
@@ -37,6 +40,10 @@ internal static class ConfigBuilder
             AdminListen = admin,
             ClientTls = new ClientTlsConfig(options.ClientTls),
             ServerTls = new ServerTlsConfig(options.ServerTls),
+            TrustedProxies = trusted,
+            ListenSocketMode = socketMode,
+            ClientCompression = compression,
+            ServerCompression = new ServerCompressionConfig(options.ServerCompression),
             Users = users.ToFrozenDictionary(u => u.Name, StringComparer.Ordinal),
             Routing = new RoutingConfig(options.Routing),
             Pool = new PoolConfig(options.Pool),

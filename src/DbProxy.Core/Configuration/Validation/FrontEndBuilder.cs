@@ -33,11 +33,9 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
     {
         if (options.Listen.Count == 0)
             mistakes.Add($"{path}.Listen", "no address to listen on; add one such as \":8080\"");
-        if (options.Mode == FrontendMode.Http)
-            mistakes.Add($"{path}.Mode", "http mode is not there yet; use \"Tcp\"");
         if (options.Backend is null && options.Routes.Count == 0)
             mistakes.Add($"{path}.Backend", "missing; name the backend that clients are sent to");
-        CheckBackend($"{path}.Backend", options.Backend, backends);
+        CheckBackend(mistakes, $"{path}.Backend", options.Backend, backends);
         var routes = options.Routes.Select((r, i) => Route($"{path}.Routes[{i}]", r, backends)).ToImmutableArray();
         return new()
         {
@@ -50,6 +48,8 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
                 a.Name ?? $"{name} {i + 1}", a.Action, _matches.Build($"{path}.Access[{i}]", a, options.Mode)))],
             MaxConnections = options.MaxConnections,
             ConnectionRate = Rate(options.ConnectionRate),
+            Tls = options.Tls.Enabled ? FrontendTlsBuilder.Build(mistakes, $"{path}.Tls", options.Tls) : null,
+            Http = options.Mode == FrontendMode.Http ? new HttpBuilder(mistakes, _matches, $"{path}.Http").Build(options.Http, backends) : null,
             HandshakeTimeout = options.HandshakeTimeout,
             IdleTimeout = options.IdleTimeout,
             TarpitDelay = options.TarpitDelay,
@@ -59,7 +59,7 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
         {
             if (route.Backend is null)
                 mistakes.Add($"{at}.Backend", "missing; name the backend that what matches is sent to");
-            CheckBackend($"{at}.Backend", route.Backend, known);
+            CheckBackend(mistakes, $"{at}.Backend", route.Backend, known);
             return new(_matches.Build(at, route, options.Mode), route.Backend ?? "");
         }
     }
@@ -67,7 +67,7 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
     internal static RateLimitConfig? Rate(RateOptions options) =>
         options.Permits == 0 ? null : new() { Permits = options.Permits, Window = options.Window, Action = options.Action };
 
-    private void CheckBackend(string path, string? name, ICollection<string> known)
+    internal static void CheckBackend(MistakeList mistakes, string path, string? name, ICollection<string> known)
     {
         if (name is not null && !known.Contains(name))
             mistakes.Add(path, $"there is no backend \"{name}\"{(known.Count == 0 ? "" : $"; there are {string.Join(", ", known)}")}");

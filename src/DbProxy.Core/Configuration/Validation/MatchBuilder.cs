@@ -21,7 +21,7 @@ internal sealed class MatchBuilder(MistakeList mistakes)
             mistakes.Add(path, "paths, methods and headers can be told in http mode only; set the frontend's Mode to \"Http\"");
         return new()
         {
-            Sources = [.. options.Sources.Select((text, i) => Network($"{path}.Sources[{i}]", text)).OfType<IPNetwork>()],
+            Sources = Networks($"{path}.Sources", options.Sources),
             Hosts = [.. options.Hosts],
             PathPrefixes = [.. options.PathPrefixes],
             PathPattern = Pattern($"{path}.PathPattern", options.PathPattern),
@@ -34,13 +34,16 @@ internal sealed class MatchBuilder(MistakeList mistakes)
         };
     }
 
+    public ImmutableArray<IPNetwork> Networks(string path, List<string> networks) =>
+        [.. networks.Select((text, i) => Network($"{path}[{i}]", text)).OfType<IPNetwork>()];
+
     private IPNetwork? Network(string path, string text)
     {
         if (IPNetwork.TryParse(text, out var network))
             return network;
         if (IPAddress.TryParse(text, out var address))
             return new(address, address.GetAddressBytes().Length * 8);
-        mistakes.Add(path, $"\"{text}\" is not a network; write for example 10.0.0.0/8 (no bits beyond the prefix) or 192.0.2.7");
+        mistakes.Add(path, $"\"{text}\" is not a network; write for example 10.0.0.0/8 or 192.0.2.7");
         return null;
     }
 

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DbProxy.Core.Listening;
+
+/// <summary>Who a client is: its address, or that of the client that a proxy in front named.</summary>
+/// <param name="EndPoint">Its address and port; null: it came over a Unix domain socket.</param>
+/// <param name="Through">The proxy that named it; null: none.</param>
+internal sealed record ClientPeer(IPEndPoint? EndPoint, IPEndPoint? Through = null)
+{
+    /// <summary>As MySQL names a client's host; <c>localhost</c> is its name for Unix domain sockets.</summary>
+    public string Host => EndPoint?.Address.ToString() ?? "localhost";
+
+    public static ClientPeer Of(EndPoint? remote) => new(Plain(remote as IPEndPoint));
+
+    /// <summary>The client that a header of the PROXY protocol names, or the proxy itself where it names none.</summary>
+    public ClientPeer Named(IPEndPoint? source) => source is null ? this : new(Plain(source), EndPoint);
+
+    /// <summary>For the log.</summary>
+    public override string ToString() =>
+        (EndPoint?.ToString() ?? "localhost (Unix socket)") + (Through is null ? "" : $" (through {Through})");
+
+    // A listener on every address sees IPv4 clients as IPv6 ones.
+    private static IPEndPoint? Plain(IPEndPoint? endPoint) =>
+        endPoint is { AddressFamily: AddressFamily.InterNetworkV6, Address.IsIPv4MappedToIPv6: true }
+            ? new(endPoint.Address.MapToIPv4(), endPoint.Port)
+            : endPoint;
+}

@@ -1,0 +1,61 @@
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.HealthChecks;
+using DbProxy.LoadBalancer.Rules;
+using Xunit;
+
+namespace DbProxy.Tests.Configuration;
+
+public sealed class FrontEndTests : IDisposable
+{
+    private const string Backends = """
+        "Backends": [ { "Name": "app", "Balance": "leastconn", "Check": { "Kind": "Http", "Path": "/up" },
+            "Servers": [ { "Address": "a:80", "Weight": 2 }, { "Address": "b:80", "Name": "spare", "Backup": true, "MaxConnections": 5 } ] } ]
+        """;
+
+    private readonly ConfigText _text = new();
+
+    public void Dispose() => _text.Dispose();
+
+    [Fact]
+    public void A_front_end_alone_needs_no_database_servers()
+    {
+        var config = Load($$"""
+            { "Frontends": [ { "Name": "web", "Mode": "Http", "Listen": [ "127.0.0.1:0", "[::1]:0" ], "Backend": "app",
+                "ConnectionRate": { "Permits": 100, "Action": "SilentDrop" },
+                "Access": [ { "Sources": [ "10.0.0.0/8", "192.0.2.7" ], "Action": "Allow" }, { "Name": "rest", "PathPrefixes": [ "/admin" ] } ],
+                "Http": { "HttpsRedirectPort": 443, "Cookies": [ { "Backend": "app" } ], "RequestHeaders": [ { "Action": "Remove", "Name": "X-Debug" } ] } } ],
+              {{Backends}} }
+            """).RequireConfig();
+        Assert.False(config.ServesMySql);
+        var frontend = Assert.Single(config.FrontEnd.Frontends);
+        Assert.Equal((FrontendMode.Http, 2, 100), (frontend.Mode, frontend.Listen.Length, frontend.ConnectionRate!.Permits));
+        Assert.Equal([("web 1", AccessAction.Allow), ("rest", AccessAction.Deny)], frontend.Access.Select(a => (a.Name, a.Action)));
+        Assert.Equal(32, frontend.Access[0].Match.Sources[1].PrefixLength);
+        Assert.Equal((443, "SERVERID"), (frontend.Http!.HttpsRedirectPort, frontend.Http.Cookies["app"].Name));
+        BackendConfig backend = Assert.Single(config.FrontEnd.Backends);
+        Assert.Equal(("leastconn", CheckKind.Http, "/up"), (backend.Balance, backend.Check!.Kind, backend.Check.Path));
+        Assert.Equal([("a:80", 2, false, 0), ("spare", 1, true, 5)], backend.Servers.Select(s => (s.Name, s.Weight, s.IsBackup, s.MaxConnections)));
+    }
+
+    [Theory]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"nobody\"", "Frontends[0].Backend: there is no backend \"nobody\"; there are app")]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ]", "Frontends[0].Backend: missing")]
+    [InlineData("\"Name\": \"f\", \"Backend\": \"app\"", "Frontends[0].Listen: no address")]
+    [InlineData("\"Listen\": [ \":0\" ], \"Backend\": \"app\"", "Frontends[0].Name: missing")]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \"here:80\" ], \"Backend\": \"app\"", "\"here\" is not an address of this machine")]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Access\": [ { \"Sources\": [ \"10.0.0.0/33\" ] } ]", "Access[0].Sources[0]: \"10.0.0.0/33\" is not a network")]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Access\": [ { \"Methods\": [ \"GET\" ] } ]", "in http mode only")]
+    [InlineData("\"Name\": \"f\", \"Mode\": \"Http\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Access\": [ { \"PathPattern\": \"(\" } ]", "not a regular expression")]
+    [InlineData("\"Name\": \"f\", \"Mode\": \"Http\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Http\": { \"Answers\": [ { \"Status\": 301 } ] }", "a redirect (301) needs it")]
+    [InlineData("\"Name\": \"f\", \"Mode\": \"Http\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Http\": { \"RequestHeaders\": [ { \"Name\": \"a b\" } ] }", "\"a b\" is not a name")]
+    [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"app\", \"Tls\": { \"Enabled\": true, \"Certificates\": [ { \"CertificateFile\": \"/nowhere/x.crt\" } ] }", "Frontends[0].Tls: ")]
+    public void Mistakes_are_named_by_their_place(string frontend, string expected)
+    {
+        var mistake = Assert.Single(Load($"{{ \"Frontends\": [ {{ {frontend} }} ], {Backends} }}").Mistakes);
+        Assert.Contains(expected, mistake.ToString());
+    }
+
+    private DbProxy.Core.Configuration.ConfigResult Load(string json) =>
+        DbProxy.Core.Configuration.Loading.ConfigLoader.Load(new() { File = _text.File("front.json", json) });
+}
