@@ -171,7 +171,7 @@ public sealed class StateStoryTests
         Assert.Equal(0, await locks.NumberAsync("SELECT COUNT(*) FROM t"));
         await locks.RunAsync("UNLOCK TABLES");
         await other.RunAsync("INSERT INTO t VALUES (1)");
-        Assert.Equal(0, bed.Proxy.Context.Sessions.Find(locks.ServerThread)!.State.Pins is 0 ? 0 : 1);
+        Assert.Equal(0, bed.Proxy.Context.Sessions.Find((ulong)locks.ServerThread)!.State.Pins is 0 ? 0 : 1);
     }
 
     private static void Configure(ProxyOptions options)
