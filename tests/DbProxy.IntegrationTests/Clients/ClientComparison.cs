@@ -73,7 +73,7 @@ internal sealed class ClientComparison(ClientEntry client, Flavor flavor)
             _seen.Add(difference);
         }
 
-        var state = !same || KnownDifferences.Find(client.Name, flavor, name) is { Always: false } ? "differs"
+        var state = !same || (proxied.State == "ok" && KnownDifferences.Find(client.Name, flavor, name) is { Always: false }) ? "differs"
             : proxied.State == "skip" ? "cannot" : direct is null ? "proxied" : "same";
         // What one of the two runs can do counts: sysbench cannot use TLS.
         if (!_cells.TryGetValue(name, out var before) || before.State == "cannot" || state == "differs")
