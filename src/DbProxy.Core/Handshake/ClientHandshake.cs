@@ -164,7 +164,9 @@ internal sealed class ClientHandshake
             Interlocked.Increment(ref _context.Counters.LoginsByCredential);
         }
 
-        return await AcceptAsync(account, settings, reply);
+        bool accepted = await AcceptAsync(account, settings, reply);
+        _context.Users.Remember(account);
+        return accepted;
     }
 
     private ValueTask<bool> AcceptAsync(UserAccount account, SessionSettings settings, PacketWriter reply)

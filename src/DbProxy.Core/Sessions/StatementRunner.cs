@@ -40,9 +40,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         {
             await ServerConnector.LeaveSandboxAsync(sandboxed);
         }
-        else if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
+        else if (session.Leases.Kept is { } stays)
         {
-            await _state.LeaveAsync(stays);
+            await _state.LeaveAsync(work, stays);
         }
 
         for (int attempt = 0; ; attempt++)

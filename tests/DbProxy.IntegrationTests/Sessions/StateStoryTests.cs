@@ -67,6 +67,7 @@ public sealed class StateStoryTests
 
     private static readonly string[] MariaDbOnly =
     [
+        "START TRANSACTION READ ONLY | SELECT COUNT(*) FROM d | BEGIN | INSERT INTO d (n) VALUES (6) | COMMIT | START TRANSACTION READ ONLY | ALTER TABLE d COMMENT = 'c' | ROLLBACK",
         "SELECT NEXTVAL(seq) | SELECT LASTVAL(seq) | SELECT SETVAL(seq, 20) | SELECT NEXT VALUE FOR seq | SELECT PREVIOUS VALUE FOR seq",
         "SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id | SELECT id FROM d ORDER BY id | CALL for_one() | SELECT id FROM d ORDER BY id | INSERT INTO d (n) VALUES (4)",
         "BEGIN NOT ATOMIC SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id; END | SELECT id FROM d ORDER BY id | BEGIN NOT ATOMIC SET @q = 3; INSERT INTO d (n) VALUES (@q); END | SELECT @q, LAST_INSERT_ID()",
