@@ -60,6 +60,8 @@ public static class MySqlErrors
     public static readonly MySqlError LockWaitTimeout = new(1205, "HY000");
     /// <summary>ER_LOCK_DEADLOCK.</summary>
     public static readonly MySqlError Deadlock = new(1213, "40001");
+    /// <summary>ER_SPECIFIC_ACCESS_DENIED_ERROR: a privilege is missing.</summary>
+    public static readonly MySqlError SpecificAccessDenied = new(1227, "42000");
     /// <summary>ER_NOT_SUPPORTED_YET.</summary>
     public static readonly MySqlError NotSupportedYet = new(1235, "42000");
     /// <summary>ER_UNKNOWN_STMT_HANDLER: unknown prepared statement.</summary>

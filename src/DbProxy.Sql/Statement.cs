@@ -11,11 +11,17 @@ namespace DbProxy.Sql;
 public readonly record struct Statement(
     StatementKind Kind, StatementAccess Access, StatementTraits Traits, RoutingHint Hint)
 {
+    /// <summary>KILL: which of its forms.</summary>
+    public KillForm KillForm { get; init; }
+
     /// <summary>KILL QUERY: only the statement is to be ended, not the connection.</summary>
-    public bool KillQueryOnly { get; init; }
+    public bool KillQueryOnly => KillForm.HasFlag(KillForm.Query);
 
     /// <summary>The connection that KILL names by a literal number; otherwise -1 (an expression, KILL USER, another statement).</summary>
-    public long KillTarget => Kind == StatementKind.Kill ? Argument : -1;
+    public long KillTarget => Kind == StatementKind.Kill && Argument >= 0 ? Argument : -1;
+
+    /// <summary>KILL of anything but a literal number: where that stands in the text; otherwise empty.</summary>
+    public Range KillExpression => Kind == StatementKind.Kill && Argument < 0 ? (int)(~Argument >> 32)..(int)~Argument : default;
 
     /// <summary>USE: where the schema's name begins in the text, behind its quote; otherwise 0.</summary>
     public int SchemaOffset => Kind == StatementKind.Use ? (int)(Argument >> 32) : 0;
@@ -32,7 +38,7 @@ public readonly record struct Statement(
     /// <summary>The <see cref="Argument"/> of a statement that <see cref="NamesTrackers"/>.</summary>
     internal const long TrackersNamed = long.MinValue;
 
-    /// <summary>KILL: the target. USE: offset and length of the name.</summary>
+    /// <summary>KILL: the target, or the complement of its expression's begin and end. USE: offset and length of the name.</summary>
     internal long Argument { get; init; }
 
     /// <summary>True when all of <paramref name="traits"/> are present.</summary>

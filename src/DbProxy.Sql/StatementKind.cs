@@ -68,6 +68,9 @@ public enum StatementKind : byte
     /// <summary>MariaDB's compound statement outside a stored program: BEGIN NOT ATOMIC, IF, WHILE, a label and so on.</summary>
     Compound,
 
+    /// <summary>SHUTDOWN, and MySQL's RESTART.</summary>
+    Shutdown,
+
     /// <summary>Table maintenance, rights, replication, plugins and all else that administers a server.</summary>
     Admin,
 

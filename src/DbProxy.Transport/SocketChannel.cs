@@ -95,6 +95,18 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
         return default;
     }
 
+    /// <summary>Ends receiving now, from any thread, as if the peer had closed its side; what is sent still arrives.</summary>
+    public void AbortReceiving()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+        }
+    }
+
     /// <inheritdoc/>
     public override void Abort() => Shutdown(SocketShutdown.Both);
 

@@ -28,6 +28,9 @@ internal sealed class ConnectionCounters
 
     public long CausalTimeouts { get; set; }
 
+    /// <summary>Prepared statements closed to make room (Pool.PreparedStatements).</summary>
+    public long PreparedEvicted { get; set; }
+
     public void Count(bool onReplica, StatementClass kind, RouteReason reason)
     {
         _statements[(onReplica ? Classes : 0) + (int)kind]++;
@@ -56,5 +59,6 @@ internal sealed class ConnectionCounters
         Errors += other.Errors;
         CausalWaits += other.CausalWaits;
         CausalTimeouts += other.CausalTimeouts;
+        PreparedEvicted += other.PreparedEvicted;
     }
 }

@@ -15,9 +15,9 @@ public sealed class MetricsPublisher
     private static readonly string[] Classes = [.. Enum.GetNames<StatementClass>().Select(n => n.ToLowerInvariant())];
     private readonly ProxyServer _proxy;
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
-    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused;
+    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _users, _refused, _prepared;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
-    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _proxyHeaders, _serverErrors, _reclaimed, _vanished;
+    private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _proxyHeaders, _serverErrors, _reclaimed, _vanished, _evicted;
     private readonly Histogram _latency;
     private readonly CertificateMetrics _certificates;
 
@@ -56,6 +56,8 @@ public sealed class MetricsPublisher
         _poolWaitSeconds = make.CreateCounter("dbproxy_pool_wait_seconds_total", "Time that leases waited for a connection.");
         _connectFailures = make.CreateCounter("dbproxy_server_connect_failures_total", "Connections to a server that could not be opened.", ["server"]);
         _causal = make.CreateCounter("dbproxy_causal_waits_total", "Reads that waited on a replica for the session's last write.", ["server", "result"]);
+        _prepared = make.CreateGauge("dbproxy_prepared_statements", "Statements prepared on server connections now; the server's max_prepared_stmt_count bounds them.", ["server"]);
+        _evicted = make.CreateCounter("dbproxy_prepared_statements_evicted_total", "Prepared statements closed to make room (Pool.PreparedStatements).", ["server"]);
         _reclaimed = make.CreateCounter("dbproxy_holds_reclaimed_total", "Held connections taken back from sessions that were idle.");
         _vanished = make.CreateCounter("dbproxy_clients_vanished_total", "Clients that went away while a statement ran; it was stopped.");
         _lag = make.CreateGauge("dbproxy_server_lag_seconds", "Replication lag; NaN: unknown.", ["server"]);
@@ -132,6 +134,7 @@ public sealed class MetricsPublisher
         _idle.WithLabels(name).Set(idle);
         _open.WithLabels(name).Set(open);
         _leased.WithLabels(name).Set(Math.Max(0, open - idle));
+        _prepared.WithLabels(name).Set(backend.Connections.Sum(c => c.Statements.Count));
         _waiting.WithLabels(name).Set(pools.Sum(p => p.WaiterCount));
         _connectFailures.WithLabels(name).IncTo(Volatile.Read(ref backend.ConnectFailures));
         PublishCounters(name, backend.Sum());
@@ -152,6 +155,7 @@ public sealed class MetricsPublisher
 
         _bytes.WithLabels(name, "sent").IncTo(sum.BytesSent);
         _bytes.WithLabels(name, "received").IncTo(sum.BytesReceived);
+        _evicted.WithLabels(name).IncTo(sum.PreparedEvicted);
         _serverErrors.WithLabels(name).IncTo(sum.Errors);
         _causal.WithLabels(name, "applied").IncTo(sum.CausalWaits - sum.CausalTimeouts);
         _causal.WithLabels(name, "timed_out").IncTo(sum.CausalTimeouts);

@@ -292,7 +292,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     private async ValueTask<LeaseResult> ConnectAsync(Session session)
     {
-        LeaseResult opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.Attributes);
+        LeaseResult opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.ServerAttributes);
         if (opened.Connection is not { Sandbox: { } expired } useless)
         {
             return opened;

@@ -16,9 +16,6 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
 
     public int Count => _entries.Count;
 
-    /// <summary>Statements closed to make room since the connection was opened.</summary>
-    public long Evictions { get; private set; }
-
     /// <summary>The server's statement for a client's, or null when it must be prepared here first.</summary>
     public Entry? Find(PreparedStatement statement)
     {
@@ -59,7 +56,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
             if (!oldest.Value.IsHeld)
             {
                 Forget(oldest);
-                Evictions++;
+                connection.Counters.PreparedEvicted++;
             }
         }
 

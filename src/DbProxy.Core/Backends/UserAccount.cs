@@ -23,6 +23,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>Leases that had to wait for a connection, and for how long altogether (<see cref="Stopwatch"/> ticks).</summary>
     public long Waits;
 
+    /// <summary>Client sessions of the user.</summary>
+    public int Sessions;
+
     /// <summary>See <see cref="Waits"/>.</summary>
     public long WaitTicks;
 
@@ -33,6 +36,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>Whether a server refused the password: nobody is admitted until one accepts another.</summary>
     public bool IsForgotten => _forgotten;
 
+    /// <summary>Whether it can be forgotten without anybody noticing, but for the full exchange at the next login.</summary>
+    public bool IsUnused => Volatile.Read(ref Sessions) == 0 && Pools.All(p => p.OpenCount == 0);
+
     public IEnumerable<ConnectionPool> Pools => _pools.Values.SelectMany(p => p);
 
     /// <summary>The user's pools in the order of the servers.</summary>
@@ -42,6 +48,7 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>The same for a session, which keeps them until it calls <see cref="Leave"/>.</summary>
     public ImmutableArray<ConnectionPool> Enter(PoolVariant variant)
     {
+        Interlocked.Increment(ref Sessions);
         if (variant.Client is null)
         {
             return PoolsFor(variant);
@@ -61,6 +68,7 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>A session has ended.</summary>
     public void Leave(PoolVariant variant)
     {
+        Interlocked.Decrement(ref Sessions);
         if (variant.Client is not null)
         {
             lock (_sessions)

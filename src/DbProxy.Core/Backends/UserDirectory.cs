@@ -7,10 +7,13 @@ namespace DbProxy.Core.Backends;
 
 /// <summary>
 /// The users known so far: those of the configuration, and those that a server has admitted through this proxy. In
-/// memory only. Bounded by the number of accounts on the servers, because only what a server admits is kept.
+/// memory only, and only what a server admits. An anonymous account admits any name, so that there is a bound all the same.
 /// </summary>
 internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, ConfigStore config, ServerConnector connector)
 {
+    /// <summary>Beyond so many, users without sessions and connections are forgotten; about 2 KB each.</summary>
+    public const int MostUnused = 10_000;
+
     private readonly ConcurrentDictionary<string, UserAccount> _accounts = new(StringComparer.Ordinal);
 
     public IEnumerable<UserAccount> Accounts => _accounts.Values;
@@ -46,5 +49,25 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
         UserAccount kept = _accounts.GetOrAdd(account.Name, account);
         kept.Renew(accepted);
         return kept;
+    }
+
+    /// <summary>A session has the account now: what <see cref="Trim"/> may just have taken out is in again, and so swept.</summary>
+    public void Remember(UserAccount account) => _accounts.TryAdd(account.Name, account);
+
+    /// <summary>Forgets users that nobody uses, where there are too many; called by the sweep.</summary>
+    public void Trim()
+    {
+        if (_accounts.Count <= MostUnused)
+        {
+            return;
+        }
+
+        foreach (var (name, account) in _accounts)
+        {
+            if (account.IsUnused)
+            {
+                _accounts.TryRemove(name, out _);
+            }
+        }
     }
 }

@@ -164,7 +164,9 @@ internal sealed class ClientHandshake
             Interlocked.Increment(ref _context.Counters.LoginsByCredential);
         }
 
-        return await AcceptAsync(account, settings, reply);
+        bool accepted = await AcceptAsync(account, settings, reply);
+        _context.Users.Remember(account);
+        return accepted;
     }
 
     private ValueTask<bool> AcceptAsync(UserAccount account, SessionSettings settings, PacketWriter reply)
@@ -224,7 +226,7 @@ internal sealed class ClientHandshake
     }
 
     private ValueTask<LeaseResult> LoginAsync(ConnectionPool pool, StoredCredential proven, SessionSettings settings) =>
-        pool.LoginAsync(proven, settings, _login.Attributes, _login.Negotiated.HasFlag(Capabilities.HandleExpiredPasswords));
+        pool.LoginAsync(proven, settings, ProxyAttributes.For(_session, _login.Attributes), _login.Negotiated.HasFlag(Capabilities.HandleExpiredPasswords));
 
     /// <summary>
     /// The user's own idle connections filled the server's limit. They are closed, and the server takes a moment to notice.

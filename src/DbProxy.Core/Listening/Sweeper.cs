@@ -57,6 +57,7 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
                 session.Sweep(config.Limits.IdleTimeout, config.Limits.LoginTimeout);
             }
 
+            context.Users.Trim();
             foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
             {
                 pool.CloseStale(config.Pool);

@@ -2,6 +2,7 @@ using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
 using DbProxy.Sql;
+using DbProxy.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core.Logging;
@@ -59,4 +60,10 @@ internal static partial class Log
 
     [LoggerMessage(1116, LogLevel.Warning, "Connection from {Client} refused: it must begin with a header of the PROXY protocol, but {Reason}")]
     public static partial void ProxyHeaderRefused(ILogger logger, string client, string reason);
+
+    [LoggerMessage(1118, LogLevel.Information, "Session {Session} reads the binary log of server {Server}")]
+    public static partial void DumpBegins(ILogger logger, uint session, string server);
+
+    [LoggerMessage(1119, LogLevel.Information, "Session {Session}: its stream of the binary log of server {Server} ended ({End}) after {Bytes} bytes")]
+    public static partial void DumpEnded(ILogger logger, uint session, string server, RelayEnd end, long bytes);
 }

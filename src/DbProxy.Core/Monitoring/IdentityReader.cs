@@ -34,6 +34,8 @@ internal static class IdentityReader
             VersionNumber = ParseVersion(version),
             ServerId = (uint)(row.Number("server_id") ?? 0),
             MaxAllowedPacket = (long)(row.Number("max_allowed_packet") ?? 0),
+            WaitTimeout = TimeSpan.FromSeconds(row.Number("wait_timeout") ?? 28_800),
+            InteractiveTimeout = TimeSpan.FromSeconds(row.Number("interactive_timeout") ?? 28_800),
             LowerCaseTableNames = (int)(row.Number("lower_case_table_names") ?? 0),
             AppliesInOrder = mariaDb,
             HasGtids = mariaDb && row.IsOn("log_bin"),

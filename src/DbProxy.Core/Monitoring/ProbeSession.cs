@@ -165,6 +165,8 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
             // attempt to cancel it over another connection to a server that hangs.
             DefaultCommandTimeout = (uint)Math.Max(1, Math.Ceiling(settings.Timeout.TotalSeconds)) + 1,
             CancellationTimeout = -1,
+            // A UUID column is empty while a replica's source is being changed.
+            GuidFormat = MySqlGuidFormat.None,
             ApplicationName = "dbproxy-monitor",
         }.ConnectionString;
 }

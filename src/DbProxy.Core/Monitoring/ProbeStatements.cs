@@ -9,6 +9,7 @@ internal static class ProbeStatements
     internal const string Identity =
         "SELECT VERSION() AS version, @@global.server_id AS server_id, @@global.max_allowed_packet AS max_allowed_packet, "
         + "@@global.lower_case_table_names AS lower_case_table_names, @@global.log_bin AS log_bin, "
+        + "@@global.wait_timeout AS wait_timeout, @@global.interactive_timeout AS interactive_timeout, "
         + "@@global.performance_schema AS performance_schema; SHOW GLOBAL STATUS LIKE 'Uptime'";
 
     private const string MySqlVariables =

@@ -32,6 +32,15 @@ public sealed record ServerIdentity
     /// <summary><c>max_allowed_packet</c> in bytes.</summary>
     public long MaxAllowedPacket { get; init; } = 64 << 20;
 
+    /// <summary><c>wait_timeout</c>: how long a session may be idle.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary><c>interactive_timeout</c>: the same for a client that calls itself interactive.</summary>
+    public TimeSpan InteractiveTimeout { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>Whether it says why before it closes an idle session (error 4031, since MySQL 8.0.24).</summary>
+    public bool ExplainsTimeouts => Flavor == ServerFlavor.MySql && VersionNumber >= new Version(8, 0, 24);
+
     /// <summary><c>lower_case_table_names</c>: 0, 1 or 2.</summary>
     public int LowerCaseTableNames { get; init; }
 

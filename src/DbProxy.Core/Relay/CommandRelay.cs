@@ -160,7 +160,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
 
             server.Counters.BytesSent += request.Bytes.Length;
             server.Tracker.Begin(
-                request.Shape, translation, statementId: request.StatementId,
+                request.Shape, translation, keepFirstRow: request.Silent, statementId: request.StatementId,
                 numberFrom: server.Channel.NumbersPackets ? null : (byte)(clientInput.Sequence + 1));
             ByteChannel to = client();
             while (true)

@@ -7,7 +7,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="Shape">What may come back.</param>
 /// <param name="IsRead">Whether running it and throwing the answer away does no harm.</param>
 /// <param name="Discard">Whether the client sees nothing of the answer (but an error): the command is the proxy's own.</param>
-/// <param name="Silent">Whether the client has its answer already: it sees nothing, not even an error.</param>
+/// <param name="Silent">Whether the client sees nothing, not even an error: it has its answer already, or the session asks for itself. The first row is kept.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
 /// <param name="Streams">Whether the rest of it is still to come from the client.</param>

@@ -22,6 +22,8 @@ internal sealed class CommandDispatcher
     private readonly ProxyContext _context;
     private readonly StatementRunner _runner;
     private readonly PreparedCommands _prepared;
+    private readonly KillCommand _kill;
+    private readonly ReplicaCommands _replica;
     private int _refusedChanges;
 
     public CommandDispatcher(Session session, ProxyContext context)
@@ -30,6 +32,8 @@ internal sealed class CommandDispatcher
         _context = context;
         _runner = new(session, context);
         _prepared = new(session, _runner);
+        _kill = new(session, context, _runner);
+        _replica = new(session, context, _runner);
     }
 
     public ValueTask<bool> ExecuteAsync()
@@ -59,6 +63,13 @@ internal sealed class CommandDispatcher
             CommandKind.ResetConnection => ResetAsync(),
             CommandKind.ChangeUser => ChangeUserAsync(),
             CommandKind.ProcessKill => KillProcessAsync(),
+            CommandKind.RegisterReplica => _replica.RegisterAsync(),
+            CommandKind.BinlogDump or CommandKind.BinlogDumpGtid => _replica.DumpAsync(),
+
+            // Old forms of statements. A server that has them no more says so itself.
+            CommandKind.Debug or CommandKind.Refresh => _runner.RunAsync(new(Unclassified, ResponseShape.Single)),
+            CommandKind.ProcessInfo => _runner.RunAsync(new(Unclassified, ResponseShape.Results)),
+            CommandKind.Shutdown when _context.IsMariaDb => RefuseShutdownAsync(),
             _ => _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command"),
         };
     }
@@ -75,10 +86,21 @@ internal sealed class CommandDispatcher
         }
 
         Statement statement = Classify(_session.Input.Payload[textAt..]);
-        return statement.Kind == StatementKind.Kill && statement.KillTarget >= 0
-            ? KillCommand.RunAsync(_session, _context, statement.KillTarget, statement.KillQueryOnly)
-            : _runner.RunAsync(new(statement, ResponseShape.Results, TextAt: textAt));
+        var work = new Work(statement, ResponseShape.Results, TextAt: textAt, Command: OwnIds.Replace(_session, statement, textAt));
+        return statement.Kind switch
+        {
+            StatementKind.Kill => _kill.RunAsync(work),
+            StatementKind.Shutdown => RefuseShutdownAsync(),
+            _ => _runner.RunAsync(work),
+        };
     }
+
+    /// <summary>
+    /// Whoever may stop a server stops it, not the proxy's whole site by a habit from the time when there was one server:
+    /// refused as to a user without the privilege.
+    /// </summary>
+    private ValueTask<bool> RefuseShutdownAsync() => _session.SendErrorAsync(
+        MySqlErrors.SpecificAccessDenied, "Access denied; you need (at least one of) the SHUTDOWN privilege(s) for this operation");
 
     private static bool TryFindText(ReadOnlySpan<byte> payload, out int at)
     {
@@ -216,11 +238,17 @@ internal sealed class CommandDispatcher
         return true;
     }
 
+    /// <summary>MySQL has none of it since 9.0.</summary>
     private ValueTask<bool> KillProcessAsync()
     {
+        if (_context.Topology.Current.Primary?.Model is { Flavor: ServerFlavor.MySql, Identity.VersionNumber.Major: >= 9 })
+        {
+            return _session.SendErrorAsync(MySqlErrors.UnknownCommand, "Unknown command");
+        }
+
         Span<byte> payload = _session.Input.Payload;
         return payload.Length < 5
             ? _session.SendErrorAsync(MySqlErrors.MalformedPacket, "Malformed communication packet")
-            : KillCommand.RunAsync(_session, _context, BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]), queryOnly: false);
+            : _kill.RunAsync(BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]), new(Unclassified, ResponseShape.Single));
     }
 }

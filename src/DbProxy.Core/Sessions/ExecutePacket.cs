@@ -103,7 +103,7 @@ internal static class ExecutePacket
     {
         Span<byte> payload = input.Payload;
         WriteId(payload, entry.ServerId);
-        if (statement.Parameters == 0)
+        if (statement.Parameters == 0 || payload[0] == (byte)CommandKind.StmtSendLongData)
         {
             return true;
         }

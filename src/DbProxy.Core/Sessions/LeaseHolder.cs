@@ -75,8 +75,9 @@ internal sealed class LeaseHolder(Session session)
             return true;
         }
 
-        // One of an expired password was opened beside the pool's rules, with a password that is no longer the account's.
-        if (!kept.IsClosed && !session.State.Pins.HasFlag(PinReasons.ExpiredPassword) && await ServerConnector.ResetAsync(kept))
+        // One of an expired password was opened beside the pool's rules, with a password that is no longer the account's. And
+        // a reset leaves the server's list of replicas as it is.
+        if (!kept.IsClosed && (session.State.Pins & (PinReasons.ExpiredPassword | PinReasons.Replica)) == 0 && await ServerConnector.ResetAsync(kept))
         {
             kept.Pool.Return(kept);
             return true;

@@ -38,4 +38,7 @@ internal enum PinReasons : ushort
     /// that, because the new one, without which no other can be opened, is not known.
     /// </summary>
     ExpiredPassword = 1 << 14,
+
+    /// <summary>A replica introduced itself: the server lists the connection as a replica's.</summary>
+    Replica = 1 << 15,
 }

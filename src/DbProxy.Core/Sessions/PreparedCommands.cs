@@ -49,8 +49,11 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
         byte[] sql = session.Input.CopyPayload()[1..];
         Statement statement = StatementClassifier.Classify(sql, session.State.Modes);
         uint id = NextId();
+        ReadOnlyMemory<byte> own = OwnIds.Replace(session, statement, textAt: 1);
+        sql = own.IsEmpty ? sql : own[(PacketHeader.Size + 1)..].ToArray();
         bool goesOn = await runner.RunAsync(
-            new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql));
+            new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql,
+                Command: own));
         if (runner.Succeeded)
         {
             _last = new(id, sql, statement, runner.PreparedParameters, session.State.Settings);

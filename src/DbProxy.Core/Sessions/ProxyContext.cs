@@ -22,6 +22,9 @@ internal sealed record ProxyContext(
     GlobalPosition LastWrite,
     ILogger Logger)
 {
+    /// <summary>Whether the servers are MariaDB; while there is no primary, what the first one was.</summary>
+    public bool IsMariaDb => (Topology.Current.Primary ?? Topology.Servers[0]).Model.Flavor == ServerFlavor.MariaDb;
+
     /// <summary>Whether a server is told the clients' addresses: connections then belong to a client's address.</summary>
     public bool TellsClientAddress => Topology.Servers.Any(s => s.ProxyHeader != ProxyHeaderVersion.None);
 }

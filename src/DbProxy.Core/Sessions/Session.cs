@@ -17,11 +17,14 @@ namespace DbProxy.Core.Sessions;
 /// <summary>One client, from its greeting to its last byte: handshake, then command after command.</summary>
 internal sealed class Session
 {
+    private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
     private volatile bool _draining;
     private volatile bool _idle;
+    private volatile bool _timedOut;
     private ServerConnection? _orphaned;
     private long _idleSince = Stopwatch.GetTimestamp();
 
@@ -62,10 +65,16 @@ internal sealed class Session
 
     public ConnectionAttributes Attributes { get; private set; }
 
+    /// <summary>What connections that are opened for it tell the server: who the client is, and what it says of itself.</summary>
+    public ConnectionAttributes ServerAttributes => ProxyAttributes.For(this, Attributes);
+
     public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
 
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
     public volatile ServerConnection? Working;
+
+    /// <summary>Whether a stream without end is relayed: it ends when the proxy stops, or the client is gone.</summary>
+    public volatile bool IsStreaming;
 
     /// <summary>Serves the client until it leaves; never throws.</summary>
     public async Task RunAsync()
@@ -195,6 +204,9 @@ internal sealed class Session
         return await Channel.SendAsync(writer.WrittenMemory);
     }
 
+    /// <summary>Lets the client know nothing more; what runs for it goes on for now.</summary>
+    public void EndClient() => _socket.Abort();
+
     /// <summary>Ends the session from outside: KILL, shutdown, a timeout.</summary>
     public void Abort()
     {
@@ -206,9 +218,9 @@ internal sealed class Session
     public void Drain()
     {
         _draining = true;
-        if (_idle && Leases.Kept is null)
+        if (IsStreaming || (_idle && Leases.Kept is null))
         {
-            _socket.Abort();
+            Abort();
         }
     }
 
@@ -224,9 +236,15 @@ internal sealed class Session
         }
 
         _orphaned = working;
+        if (IsStreaming)
+        {
+            Abort();
+            return;
+        }
+
         Interlocked.Increment(ref _context.Counters.ClientsVanished);
         Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
-        _ = Task.Run(() => KillCommand.KillQueryAsync(this, this, working));
+        _ = Task.Run(() => QueryKiller.RunAsync(this, this, working));
     }
 
     /// <summary>Called by the sweep, more often while sessions wait for connections.</summary>
@@ -243,10 +261,18 @@ internal sealed class Session
     {
         EndOrphan();
         TimeSpan idle = Stopwatch.GetElapsedTime(_idleSince);
-        if (!IsAdmitted ? idle > loginTimeout : _idle && idle > idleTimeout)
+        if (!IsAdmitted && idle > loginTimeout)
         {
-            Log.SessionTimedOut(_context.Logger, Id, IsAdmitted ? "idle" : "login");
+            Log.SessionTimedOut(_context.Logger, Id, "login");
             _socket.Abort();
+        }
+        else if (_idle && idle >= ShortestWaitTimeout && idle > IdleLimit.Of(this, _context, idleTimeout))
+        {
+            Log.SessionTimedOut(_context.Logger, Id, "idle");
+            _timedOut = true;
+
+            // The session's own read then ends, and it says why before it closes.
+            _socket.AbortReceiving();
         }
     }
 
@@ -256,6 +282,12 @@ internal sealed class Session
 
     private async Task<bool> RefuseAsync(InputResult input)
     {
+        if (_timedOut && input == InputResult.Closed && IdleLimit.Server(_context).ExplainsTimeouts)
+        {
+            await SayTimedOutAsync();
+            return false;
+        }
+
         if (input == InputResult.Closed && Channel.Violation is { } violation)
         {
             Interlocked.Increment(ref _context.Counters.ProtocolErrors);
@@ -274,5 +306,17 @@ internal sealed class Session
             ? SendErrorAsync(MySqlErrors.PacketTooLarge, "Got a packet bigger than 'max_allowed_packet' bytes (Limits.MaxAllowedPacket of the proxy)")
             : SendErrorAsync(MySqlErrors.PacketsOutOfOrder, "Got packets out of order"));
         return false;
+    }
+
+    /// <summary>The answer to no command: its sequence begins anew.</summary>
+    private async ValueTask SayTimedOutAsync()
+    {
+        ErrPacket error = new(
+            MySqlErrors.ClientInteractionTimeout,
+            "The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.");
+        _context.Counters.Error(error.Code, fromProxy: true);
+        using var writer = new PacketWriter();
+        error.Write(writer, 0, Capabilities);
+        await Channel.SendAsync(writer.WrittenMemory);
     }
 }

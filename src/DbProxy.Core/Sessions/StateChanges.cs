@@ -19,7 +19,7 @@ internal static class StateChanges
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons before = state.Pins;
-        bool wasInTransaction = state.InTransaction;
+        bool wasInTransaction = state.Status.HasFlag(ServerStatus.InTransaction);
         if (summary.HasStatus)
         {
             state.ApplyStatus(summary.Status);

@@ -30,7 +30,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         && work.Sql is null && !session.State.InTransaction && IsReplica(connection);
 
     /// <summary>Whether a statement must leave the replica that the session is kept on.</summary>
-    public bool MustLeave(in Work work, ServerConnection kept) =>
+    private bool MustLeave(in Work work, ServerConnection kept) =>
         work.Statement.Access == StatementAccess.Write && !session.State.InTransaction && session.State.Pins == PinReasons.UserVariable && IsReplica(kept);
 
     /// <summary>Notes the variables that a statement on a replica may have set.</summary>
@@ -67,8 +67,37 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         Replace(connection);
     }
 
+    /// <summary>In front of a statement of a session that has a connection of its own: off the replica, where it must and can.</summary>
+    public ValueTask LeaveAsync(in Work work, ServerConnection kept) =>
+        work.Statement.Access == StatementAccess.Read || !IsReplica(kept) ? default : LeaveReplicaAsync(work, kept);
+
+    private async ValueTask LeaveReplicaAsync(Work work, ServerConnection kept)
+    {
+        if (session.State.InTransaction && EndsByItself(work) && await QueryAsync(kept, "COMMIT AND NO CHAIN NO RELEASE"))
+        {
+            session.State.ApplyStatus(kept.Tracker.Summary.Status);
+            if (!session.State.KeepsLease && session.Leases.Release() is { } free)
+            {
+                free.Pool.Return(free);
+                return;
+            }
+        }
+
+        if (MustLeave(work, kept))
+        {
+            await TakeVariablesAsync(kept);
+        }
+    }
+
+    /// <summary>
+    /// Whether a statement commits the READ ONLY transaction by itself, to go on where that ran. MySQL refuses definitions in
+    /// one, and a BEGIN in it begins another READ ONLY one.
+    /// </summary>
+    private bool EndsByItself(in Work work) =>
+        work.Statement.HasAny(StatementTraits.ImplicitCommit) && session.State.Modes.HasFlag(LexerModes.MariaDb);
+
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
-    public async ValueTask LeaveAsync(ServerConnection kept)
+    private async ValueTask TakeVariablesAsync(ServerConnection kept)
     {
         if (_unknownNames || _names.Count == 0 || await ReadAsync(kept) is not { } assignments)
         {

@@ -33,8 +33,8 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool handsBack = replica && !streams
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
-            session.Input.Packet, work.Shape, work.IsRepeatable, StatementId: work.StatementId, HandsBackReadOnly: handsBack,
-            Silent: silent, Streams: streams);
+            work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
+            StatementId: work.StatementId, HandsBackReadOnly: handsBack, Streams: streams);
         if (work.Statement.NamesTrackers)
         {
             return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);

@@ -23,6 +23,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     /// <summary>Whether the last statement ended without an error.</summary>
     public bool Succeeded { get; private set; }
 
+    /// <summary>The first value of the last statement whose answer was not for the client, in text form; null: NULL or none.</summary>
+    public byte[]? Value { get; private set; }
+
     /// <summary>Parameters of the statement prepared last.</summary>
     public ushort PreparedParameters { get; private set; }
 
@@ -40,9 +43,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         {
             await ServerConnector.LeaveSandboxAsync(sandboxed);
         }
-        else if (session.Leases.Kept is { } stays && _state.MustLeave(work, stays))
+        else if (session.Leases.Kept is { } stays)
         {
-            await _state.LeaveAsync(stays);
+            await _state.LeaveAsync(work, stays);
         }
 
         for (int attempt = 0; ; attempt++)
@@ -213,6 +216,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             context.Counters.Error(summary.ErrorCode, fromProxy: false);
         }
 
+        if (work.Silent)
+        {
+            Value = summary.FirstRow is [< 251 and var length, .. var rest] && rest.Length >= length ? rest[..length].ToArray() : null;
+        }
+
         if (Succeeded && work.Schema is not null)
         {
             // The tracker says so too, where the server has one.
@@ -326,9 +334,18 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         }
     }
 
-    private ValueTask<bool> RefuseAsync(in Statement statement) => statement.Access == StatementAccess.Write
+    /// <summary>
+    /// Who asks what the primary is, a replica for one, takes 1053 for a source that is away and comes again; after another
+    /// error it stays stopped.
+    /// </summary>
+    private ValueTask<bool> RefuseAsync(in Statement statement) => IsAboutThePrimary(statement)
+        ? session.SendErrorAsync(MySqlErrors.ServerShutdown, "There is no primary server at present. Try again when one is up.")
+        : statement.Access == StatementAccess.Write
         ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, "There is no primary server at present, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
+
+    private static bool IsAboutThePrimary(in Statement statement) =>
+        statement.Access == StatementAccess.Write && statement.Kind is StatementKind.Select or StatementKind.Show && statement.HasAny(StatementTraits.ServerSpecific);
 
     /// <summary>A replica's complaint that it is read-only is news to a client that knows of one server: its own transaction is.</summary>
     private ValueTask<bool> RefuseInReadTransactionAsync()

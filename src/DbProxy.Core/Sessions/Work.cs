@@ -11,10 +11,12 @@ namespace DbProxy.Core.Sessions;
 /// <param name="Prepared">The prepared statement that is executed; null: none.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="Sql">The statement to prepare; null: nothing is prepared.</param>
+/// <param name="Command">What is sent in the place of the client's packet; empty: that packet.</param>
+/// <param name="Silent">Whether the client sees nothing of the answer: the session asks for itself.</param>
 /// <param name="Schema">The schema that the session is in if the command succeeds; null: as before.</param>
 internal readonly record struct Work(
     Statement Statement, ResponseShape Shape, int TextAt = 0, PreparedStatement? Prepared = null, uint StatementId = 0,
-    byte[]? Sql = null, string? Schema = null)
+    byte[]? Sql = null, string? Schema = null, ReadOnlyMemory<byte> Command = default, bool Silent = false)
 {
     /// <summary>Whether the statement only reads, or is only prepared: running it again does no harm.</summary>
     public bool IsRepeatable => Statement.Access == StatementAccess.Read || Sql is not null;

@@ -75,7 +75,10 @@ internal ref partial struct StatementScanner
                 or Keyword.Reset or Keyword.Install or Keyword.Uninstall or Keyword.Stop or Keyword.Cache or Keyword.Import:
                 BecomeAdmin(commits: true);
                 break;
-            case Keyword.Checksum or Keyword.Purge or Keyword.Binlog or Keyword.Shutdown or Keyword.Restart or Keyword.Clone
+            case Keyword.Shutdown or Keyword.Restart:
+                Become(StatementKind.Shutdown);
+                break;
+            case Keyword.Checksum or Keyword.Purge or Keyword.Binlog or Keyword.Clone
                 or Keyword.Signal or Keyword.Resignal or Keyword.Help:
                 BecomeAdmin(commits: false);
                 break;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DbProxy.Sql;
 
 /// <summary>Statements about tables' and servers' locks, connections and schemas.</summary>
@@ -48,17 +50,35 @@ internal ref partial struct StatementScanner
     private void ScanKill()
     {
         Become(StatementKind.Kill);
-        _argument = -1;
+        _killForm |= Word == Keyword.Soft ? KillForm.Soft : Word == Keyword.Hard ? KillForm.Hard : KillForm.Connection;
         if (Word is Keyword.Hard or Keyword.Soft)
             Advance();
-        _killQueryOnly = Word == Keyword.Query;
+        if (Word == Keyword.Query)
+            _killForm |= KillForm.Query;
         if (Word is Keyword.Query or Keyword.Connection)
             Advance();
-        // KILL QUERY ID names a statement, not a connection: left to the server.
+        ScanKillName();
+        var start = _lexer.Start;
         var isNumber = Token == TokenKind.Number && long.TryParse(_lexer.Text, out _argument);
         if (isNumber)
             Advance();
-        if (!isNumber || !AtEnd)
-            _argument = -1;
+        if (isNumber && AtEnd && (_killForm & KillForm.QueryId) == 0)
+            return;
+        ScanRest();
+        _argument = ~((long)start << 32 | (uint)Math.Max(start, _previousEnd));
+    }
+
+    /// <summary>USER name or ID number: words that aren't followed by a parenthesis, as a function's name would be.</summary>
+    private void ScanKillName()
+    {
+        var form = Word == Keyword.User ? KillForm.User
+            : (_killForm & KillForm.Query) != 0 && Token == TokenKind.Word && Ascii.EqualsIgnoreCase(_lexer.Text, "id"u8) ? KillForm.QueryId
+            : KillForm.Connection;
+        var behind = _lexer;
+        if (form == KillForm.Connection || behind.Next() is not (TokenKind.Word or TokenKind.QuotedIdentifier or TokenKind.String or TokenKind.Number))
+            return;
+        _killForm |= form;
+        _namesAccounts = true;
+        Advance();
     }
 }

@@ -24,6 +24,7 @@ internal ref partial struct StatementScanner
                 break;
             case Keyword.Variables:
                 _namesTrackers = true;
+                ScanShowVariables();
                 break;
             case Keyword.Profile or Keyword.Profiles:
                 _writes = true; // Of this connection's own statements.
@@ -32,6 +33,21 @@ internal ref partial struct StatementScanner
                 _isLocal = true;
                 _traits |= StatementTraits.ServerSpecific;
                 break;
+        }
+    }
+
+    /// <summary>By name, what makes a server this one is asked by replicas and tools that mean the server they write to.</summary>
+    private void ScanShowVariables()
+    {
+        while (!AtEnd)
+        {
+            if (Token == TokenKind.String && _lexer.Text.Length > 2
+                && VariableTraits.Classify(_lexer.Text[1..^1]) is VariableClass.ServerSpecific or VariableClass.Gtid)
+            {
+                _isLocal = true;
+                _traits |= StatementTraits.ServerSpecific;
+            }
+            Step();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DbProxy.Sql;
 
 /// <summary>What single tokens mean, wherever they stand.</summary>
@@ -17,6 +19,8 @@ internal ref partial struct StatementScanner
             case TokenKind.Word:
                 if (Word > Keyword.Qualified)
                     ObserveKeyword();
+                else if (Word == Keyword.Qualified && _lexer.Text.Length is 11 or 18)
+                    ObserveServersOwn();
                 break;
             case TokenKind.LeftParen:
                 _depth++;
@@ -67,6 +71,9 @@ internal ref partial struct StatementScanner
             case Keyword.Outfile or Keyword.Dumpfile when _previousKeyword == Keyword.Into:
                 Mark(StatementTraits.IntoFile);
                 break;
+            case Keyword.Processlist:
+                _isLocal = true;
+                break;
             case Keyword.SqlCalcFoundRows:
                 Mark(StatementTraits.CalcFoundRows);
                 break;
@@ -75,6 +82,10 @@ internal ref partial struct StatementScanner
                 break;
         }
     }
+
+    /// <summary>What a server tells of itself: asked of the one that a client thinks it is connected to.</summary>
+    private void ObserveServersOwn() => _isLocal |=
+        Ascii.EqualsIgnoreCase(_lexer.Text, "performance_schema"u8) || Ascii.EqualsIgnoreCase(_lexer.Text, "processlist"u8);
 
     private void ObserveUserVariable()
     {
@@ -100,7 +111,7 @@ internal ref partial struct StatementScanner
 
     private void ObserveSystemVariable()
     {
-        switch (VariableTraits.Classify(TakeVariableName(out _)))
+        switch (VariableTraits.Classify(TakeVariableName(out var scope)))
         {
             case VariableClass.LastInsertId:
                 Mark(StatementTraits.LastInsertId);
@@ -119,6 +130,8 @@ internal ref partial struct StatementScanner
                 _isLocal = true;
                 break;
             case VariableClass.ServerSpecific:
+                // With its scope spelt out it is asked by replicas and tools that mean the server they write to.
+                _isLocal |= scope == Keyword.Global;
                 _traits |= StatementTraits.ServerSpecific;
                 break;
             case VariableClass.Trackers:

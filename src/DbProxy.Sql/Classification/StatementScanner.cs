@@ -31,7 +31,7 @@ internal ref partial struct StatementScanner
     /// <summary>Its answer belongs to one server: the primary's unless a hint says otherwise.</summary>
     private bool _isLocal;
     private bool _isReadTransaction;
-    private bool _killQueryOnly;
+    private KillForm _killForm;
 
     /// <summary>Semicolons belong to the statement (a stored program's body).</summary>
     private bool _swallowsSemicolons;
@@ -90,7 +90,7 @@ internal ref partial struct StatementScanner
         new(kind, access, _lexer.IsAmbiguous ? _traits | StatementTraits.Ambiguous : _traits, _lexer.Hint)
         {
             Argument = _namesTrackers && kind is not (StatementKind.Kill or StatementKind.Use) ? Statement.TrackersNamed : _argument,
-            KillQueryOnly = _killQueryOnly && kind == StatementKind.Kill,
+            KillForm = kind == StatementKind.Kill ? _killForm : KillForm.Connection,
         };
 
     private readonly StatementAccess Access()
@@ -105,7 +105,8 @@ internal ref partial struct StatementScanner
     private void BeginStatement()
     {
         _kind = StatementKind.Unknown;
-        _canRead = _writes = _isLocal = _isReadTransaction = _killQueryOnly = false;
+        _canRead = _writes = _isLocal = _isReadTransaction = false;
+        _killForm = KillForm.Connection;
         _swallowsSemicolons = _namesAccounts = false;
         _depth = 0;
         _previousKind = TokenKind.Semicolon;

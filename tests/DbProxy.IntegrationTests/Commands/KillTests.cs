@@ -17,7 +17,7 @@ public sealed class KillTests
         await using var session = await bed.OpenAsync();
         await using var killer = await bed.OpenAsync();
         var sleeping = session.RowsAsync($"/* dbproxy:primary */ {Long}");
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         await killer.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
         Assert.Equal(bed.PrimaryId, await killer.NumberAsync("SELECT @@server_id FOR UPDATE"));
@@ -31,7 +31,7 @@ public sealed class KillTests
         await using var killer = await bed.OpenAsync();
         await session.RunAsync("BEGIN", "SELECT 1");
         var sleeping = session.RowsAsync(Long);
-        await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+        await RunningStatements.UntilAsync(bed, 1);
         await killer.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
         Assert.Equal(bed.PrimaryId, await session.ServerIdAsync());
@@ -71,24 +71,9 @@ public sealed class KillTests
         await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema))
         {
             await client.SendAsync(Protocol.CommandKind.Query, Long);
-            await Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 1, () => "the query runs");
+            await RunningStatements.UntilAsync(bed, 1);
         }
 
-        await AssertNothingSleepsAsync(bed);
-    }
-
-    private static Task AssertNothingSleepsAsync(TestBed bed) =>
-        Eventually.IsTrueAsync(async () => await SleepersAsync(bed) == 0, () => "no query is left on a server");
-
-    private static async Task<long> SleepersAsync(TestBed bed)
-    {
-        long sum = 0;
-        foreach (var server in bed.Cluster.Servers)
-        {
-            sum += (long)(await bed.OnServerAsync(
-                server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(20)%' AND info NOT LIKE '%processlist%' AND db = '{bed.Schema}'"))!;
-        }
-
-        return sum;
+        await RunningStatements.UntilAsync(bed, 0);
     }
 }

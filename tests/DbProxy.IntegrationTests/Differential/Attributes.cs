@@ -56,7 +56,7 @@ internal static class Attributes
         }
     }
 
-    private static ColumnType Type(object? value) => value switch
+    public static ColumnType Type(object? value) => value switch
     {
         long => ColumnType.LongLong,
         int => ColumnType.Long,
@@ -65,10 +65,13 @@ internal static class Attributes
         double => ColumnType.Double,
         float => ColumnType.Float,
         DateTime => ColumnType.DateTime,
+        TimeSpan => ColumnType.Time,
+        byte[] => ColumnType.Blob,
+        null => ColumnType.Null,
         _ => ColumnType.VarString,
     };
 
-    private static void WriteValue(PacketWriter writer, object? value)
+    public static void WriteValue(PacketWriter writer, object? value)
     {
         switch (value)
         {
@@ -84,6 +87,15 @@ internal static class Attributes
                 writer.WriteByte((byte)time.Month);
                 writer.WriteByte((byte)time.Day);
                 break;
+            case TimeSpan time:
+                writer.WriteByte(8);
+                writer.WriteByte(time < TimeSpan.Zero ? (byte)1 : (byte)0);
+                writer.WriteUInt32((uint)Math.Abs(time.Days));
+                writer.WriteByte((byte)Math.Abs(time.Hours));
+                writer.WriteByte((byte)Math.Abs(time.Minutes));
+                writer.WriteByte((byte)Math.Abs(time.Seconds));
+                break;
+            case byte[] bytes: writer.WriteLengthEncodedBytes(bytes); break;
             case string { Length: > 0 } text: writer.WriteLengthEncodedText(text); break;
         }
     }

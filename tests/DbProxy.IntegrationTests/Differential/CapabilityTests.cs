@@ -24,6 +24,8 @@ public sealed class CapabilityTests
     [InlineData(Flavor.MySql, Capabilities.QueryAttributes | Capabilities.OptionalResultsetMetadata)]
     [InlineData(Flavor.MariaDb, Capabilities.MariaDbExtendedMetadata | Capabilities.MariaDbStmtBulkOperations | Capabilities.MariaDbProgress)]
     [InlineData(Flavor.MariaDb, Capabilities.MariaDbStmtBulkOperations)]
+    [InlineData(Flavor.MySql, Capabilities.FoundRows)]
+    [InlineData(Flavor.MariaDb, Capabilities.FoundRows)]
     public async Task The_whole_stream_is_the_same_with(Flavor flavor, Capabilities special)
     {
         await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.HoldTimeout = TimeSpan.FromMinutes(1));

@@ -129,19 +129,12 @@ internal sealed record Step(string Name, Func<RawClient, AnswerReader, Task> Run
         writer.WriteByte(sendTypes ? (byte)1 : (byte)0);
         foreach (object? parameter in sendTypes ? parameters : [])
         {
-            writer.WriteUInt16(parameter is long ? (ushort)8 : (ushort)0xFD);
+            writer.WriteUInt16((ushort)Attributes.Type(parameter));
         }
 
-        foreach (object parameter in parameters.OfType<object>())
+        foreach (object? parameter in parameters)
         {
-            if (parameter is long number)
-            {
-                writer.WriteUInt64((ulong)number);
-            }
-            else if (parameter is string { Length: > 0 } text)
-            {
-                writer.WriteLengthEncodedText(text);
-            }
+            Attributes.WriteValue(writer, parameter);
         }
     }
 }

@@ -42,6 +42,26 @@ public sealed class RawPreparedTests
     }
 
     [Theory, EachFlavor]
+    public async Task Parameter_data_sent_ahead_arrives_as_it_is_where_the_server_lacks_the_types(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null);
+        await using var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema);
+        var select = await client.PrepareAsync("SELECT ? AS a, ? AS b");
+        var id = BitConverter.GetBytes(select.StatementId);
+        for (var i = 0; i < 4; i++)
+        {
+            // On each server the statement has the types of another execution, or none.
+            byte type = (byte)(i % 2 == 0 ? 253 : BlobType);
+            await client.SendAsync(CommandKind.StmtSendLongData, [.. id, 1, 0, .. "ahead of all types"u8]);
+            Assert.Equal(2, (await client.AskAsync(CommandKind.StmtExecute, Execute(select.StatementId, 0, [0, 1, type, 0, BlobType, 0, 1, (byte)'x'])))[0]);
+            await client.ReceiveAsync();
+            await client.ReceiveAsync();
+            List<byte[]> rows = await client.RestOfRowsAsync(columnsEnded: false).ToListAsync(TestContext.Current.CancellationToken);
+            Assert.Equal([0, 0, 1, (byte)'x', 18, .. "ahead of all types"u8], Assert.Single(rows));
+        }
+    }
+
+    [Theory, EachFlavor]
     public async Task A_statement_reset_drops_parameter_data(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor, null, "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v LONGBLOB)");

@@ -84,16 +84,4 @@ public sealed class AfterStatementTests
             Assert.Equal(-1, await session.NumberAsync("SELECT ROW_COUNT()"));
         }
     }
-
-    /// <summary>The id of the greeting is the proxy's, and KILL takes it; the function still gives the server's.</summary>
-    [Theory, EachFlavor]
-    public async Task Connection_id_of_a_statement_is_the_server_connections(Flavor flavor)
-    {
-        await using var bed = await TestBed.StartAsync(flavor);
-        await using var session = await bed.OpenAsync();
-        Assert.NotNull(bed.Proxy.Context.Sessions.Find(session.ServerThread));
-        var id = await session.NumberAsync("/* dbproxy:primary */ SELECT CONNECTION_ID()");
-        await using var direct = await bed.Cluster.ConnectAsync(bed.Cluster.Primary);
-        Assert.Equal(1, await direct.NumberAsync($"SELECT COUNT(*) FROM information_schema.processlist WHERE id = {id} AND user = 'app'"));
-    }
 }

@@ -67,6 +67,7 @@ public sealed class StateStoryTests
 
     private static readonly string[] MariaDbOnly =
     [
+        "START TRANSACTION READ ONLY | SELECT COUNT(*) FROM d | BEGIN | INSERT INTO d (n) VALUES (6) | COMMIT | START TRANSACTION READ ONLY | ALTER TABLE d COMMENT = 'c' | ROLLBACK",
         "SELECT NEXTVAL(seq) | SELECT LASTVAL(seq) | SELECT SETVAL(seq, 20) | SELECT NEXT VALUE FOR seq | SELECT PREVIOUS VALUE FOR seq",
         "SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id | SELECT id FROM d ORDER BY id | CALL for_one() | SELECT id FROM d ORDER BY id | INSERT INTO d (n) VALUES (4)",
         "BEGIN NOT ATOMIC SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id; END | SELECT id FROM d ORDER BY id | BEGIN NOT ATOMIC SET @q = 3; INSERT INTO d (n) VALUES (@q); END | SELECT @q, LAST_INSERT_ID()",
@@ -170,7 +171,7 @@ public sealed class StateStoryTests
         Assert.Equal(0, await locks.NumberAsync("SELECT COUNT(*) FROM t"));
         await locks.RunAsync("UNLOCK TABLES");
         await other.RunAsync("INSERT INTO t VALUES (1)");
-        Assert.Equal(0, bed.Proxy.Context.Sessions.Find(locks.ServerThread)!.State.Pins is 0 ? 0 : 1);
+        Assert.Equal(0, bed.Proxy.Context.Sessions.Find((ulong)locks.ServerThread)!.State.Pins is 0 ? 0 : 1);
     }
 
     private static void Configure(ProxyOptions options)

@@ -1,6 +1,8 @@
 using System.Data;
 using System.Text;
 using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 using MySqlConnector;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
@@ -62,6 +64,22 @@ public sealed class LocalInfileTests
         Assert.True(error is MySqlException or NotSupportedException, error.ToString());
         await using var after = await bed.OpenAsync();
         Assert.Equal(0, await after.NumberAsync("SELECT COUNT(*) FROM t"));
+    }
+
+    [Theory, EachFlavor]
+    public async Task Switched_off_it_fails_with_the_servers_own_error(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Limits.LocalInfile = false, Table);
+        List<string> errors = [];
+        foreach (var (port, flags) in new[] { (bed.Cluster.Primary.Port, Capabilities.None), (bed.Proxy.Port, Capabilities.LocalFiles), (bed.Proxy.Port, Capabilities.None) })
+        {
+            await using var client = await RawClient.ConnectAsync(port, bed.Cluster.App, bed.Schema, flags | Capabilities.DeprecateEof);
+            Assert.False(client.Negotiated.HasFlag(Capabilities.LocalFiles));
+            errors.Add(ErrPacket.Parse(await client.AskAsync(CommandKind.Query, "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE t")).ToString());
+            Assert.Equal(["0"], await client.RowsAsync("SELECT COUNT(*) FROM t"));
+        }
+
+        Assert.Contains(flavor == Flavor.MySql ? "3948" : "4166", Assert.Single(errors.Distinct()));
     }
 
     [Theory, EachFlavor]

@@ -26,7 +26,7 @@ internal static class ReadStatements
         "SELECT REPLACE (a,'x','y') FROM t", "SELECT SLEEP(1), BENCHMARK(1,2), UUID(), RAND(), UUID_SHORT()", "SELECT NOW(), CURRENT_USER(), DATABASE(), VERSION()",
         "SELECT my_function(1)", "SELECT db.my_function(1)", "SELECT COUNT(*), MAX(a) FROM t", "SELECT VALUES(a) FROM t", "SELECT CAST(a AS CHAR CHARACTER SET utf8mb4)",
         "SELECT @@version", "SELECT @@global.max_connections, @@session.sql_mode", "SELECT @@`time_zone`", "SELECT @@server_id", "SELECT @@hostname, @@read_only",
-        "SELECT @@GLOBAL.server_id", "SELECT @@max_allowed_packet, @@transaction_isolation, @@autocommit",
+        "SELECT @@max_allowed_packet, @@transaction_isolation, @@autocommit",
         "SELECT a->'$.x', b->>'$.y', a <=> b, a = NULL IS NULL FROM t", "SELECT \\N", "SELECT {ts '2020-01-01 00:00:00'}, {fn NOW()}",
         "SELECT ':=', '@x', '?' FROM t", "SELECT 'a' 'b'", "SELECT * FROM t LIMIT 5,10", "SELECT * FROM t LIMIT 10 OFFSET 5", "SELECT 1 FROM DUAL",
         "SELECT * FROM t PARTITION (p0)", "SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) FROM t", "SELECT JSON_EXTRACT(j, '$.a') FROM t",

@@ -29,8 +29,9 @@ public sealed class StatementKindTests
         (StatementKind.UnlockTables, ["UNLOCK TABLES"]), (StatementKind.Flush, ["FLUSH TABLES"]), (StatementKind.Prepare, ["PREPARE s FROM 'x'"]), (StatementKind.Execute, ["EXECUTE s USING @a", "EXECUTE IMMEDIATE 'x'"]),
         (StatementKind.Deallocate, ["DEALLOCATE PREPARE s", "DROP PREPARE s"]), (StatementKind.Handler, ["HANDLER t OPEN"]), (StatementKind.Truncate, ["TRUNCATE t"]), (StatementKind.GetDiagnostics, ["GET CURRENT DIAGNOSTICS @a = NUMBER"]),
         (StatementKind.Compound, ["BEGIN NOT ATOMIC SELECT 1; SELECT 2; END", "IF 1 THEN SELECT 1; END IF", "x: BEGIN NOT ATOMIC SELECT 1; END", "WHILE 0 DO SELECT 1; END WHILE"]),
+        (StatementKind.Shutdown, ["SHUTDOWN", "RESTART"]),
         (StatementKind.Admin, ["ANALYZE TABLE t", "ANALYZE LOCAL TABLE t", "OPTIMIZE TABLE t", "CHECK TABLE t", "CHECKSUM TABLE t", "REPAIR TABLE t", "GRANT SELECT ON *.* TO a@b", "REVOKE ALL ON *.* FROM a@b", "CHANGE MASTER TO x=1", "RESET MASTER",
-            "PURGE BINARY LOGS TO 'x'", "INSTALL PLUGIN a SONAME 'b'", "START SLAVE", "STOP REPLICA", "LOAD INDEX INTO CACHE t", "SHUTDOWN", "LOCK INSTANCE FOR BACKUP", "UNLOCK INSTANCE", "SIGNAL SQLSTATE '45000'", "BACKUP STAGE START"]),
+            "PURGE BINARY LOGS TO 'x'", "INSTALL PLUGIN a SONAME 'b'", "START SLAVE", "STOP REPLICA", "LOAD INDEX INTO CACHE t", "LOCK INSTANCE FOR BACKUP", "UNLOCK INSTANCE", "SIGNAL SQLSTATE '45000'", "BACKUP STAGE START"]),
         (StatementKind.Batch, ["SELECT 1; SELECT 2", "CREATE TABLE t (a INT); INSERT INTO t VALUES (1)", "BEGIN; COMMIT;", "CREATE VIEW v AS SELECT event FROM t; SELECT 1"]));
 
     [Theory]
@@ -56,6 +57,20 @@ public sealed class StatementKindTests
         var statement = SqlText.Classify(sql);
         Assert.Equal(target, statement.KillTarget);
         Assert.Equal(queryOnly, statement.KillQueryOnly);
+    }
+
+    [Theory]
+    [InlineData("KILL CONNECTION_ID() ; -- end", KillForm.Connection, "CONNECTION_ID()")]
+    [InlineData("KILL SOFT QUERY @a + 1 /* x */", KillForm.Query | KillForm.Soft, "@a + 1")]
+    [InlineData("KILL USER 'a'@'b'", KillForm.User, "'a'@'b'")]
+    [InlineData("KILL USER()", KillForm.Connection, "USER()")]
+    [InlineData("KILL QUERY ID 7", KillForm.Query | KillForm.QueryId, "7")]
+    [InlineData("KILL", KillForm.Connection, "")]
+    [InlineData("KILL 7", KillForm.Connection, "")]
+    public void Kill_tells_its_form(string sql, KillForm form, string expression)
+    {
+        var statement = SqlText.Classify(sql);
+        Assert.Equal((form, expression), (statement.KillForm, sql[statement.KillExpression]));
     }
 
     [Theory]

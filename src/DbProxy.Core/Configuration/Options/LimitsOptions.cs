@@ -24,9 +24,10 @@ public sealed class LimitsOptions
     [Allowed("100ms", "5m")]
     public TimeSpan LoginTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After this time without a statement a client is disconnected, as by MySQL's wait_timeout.</summary>
+    /// <summary>After this time without a statement a client is disconnected, even where its <c>wait_timeout</c> is longer.</summary>
+    /// <remarks>That variable, as the session or else the server has it, holds for sessions as without a proxy.</remarks>
     [Allowed("1s", "365d")]
-    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(8);
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>How long running statements and transactions may go on after the proxy was told to stop.</summary>
     [Allowed("0s", "1h")]
