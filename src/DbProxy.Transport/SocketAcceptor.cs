@@ -13,20 +13,31 @@ public sealed class SocketAcceptor : IDisposable
     private readonly Action<TimeSpan, string> _paused;
     private volatile bool _stopped;
 
-    private SocketAcceptor(Socket socket, Action<TimeSpan, string> paused)
+    /// <summary>Listens. Clients may connect from then on.</summary>
+    /// <param name="bound">A socket bound to a local address; it is the acceptor's from now on.</param>
+    /// <param name="paused">Called when the system is out of descriptors or memory: for how long nobody is accepted, and why.</param>
+    /// <exception cref="SocketException">The address is in use.</exception>
+    public SocketAcceptor(Socket bound, Action<TimeSpan, string> paused)
     {
-        _socket = socket;
-        _paused = paused;
+        ArgumentNullException.ThrowIfNull(bound);
+        (_socket, _paused) = (bound, paused);
+        try
+        {
+            bound.Listen(Backlog);
+        }
+        catch
+        {
+            bound.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The address, with the port that the system chose where 0 was asked for.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+    public EndPoint EndPoint => _socket.LocalEndPoint!;
 
-    /// <summary>Opens a listener. Clients may connect from then on.</summary>
-    /// <param name="address">A local address; IPv6's "any" takes IPv4 too.</param>
-    /// <param name="paused">Called when the system is out of descriptors or memory: for how long nobody is accepted, and why.</param>
+    /// <summary>A socket bound to a local TCP address; IPv6's "any" takes IPv4 too.</summary>
     /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
-    public static SocketAcceptor Open(IPEndPoint address, Action<TimeSpan, string> paused)
+    public static Socket Bind(IPEndPoint address)
     {
         ArgumentNullException.ThrowIfNull(address);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -35,8 +46,7 @@ public sealed class SocketAcceptor : IDisposable
             if (address.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = address.Address.Equals(IPAddress.IPv6Any);
             socket.Bind(address);
-            socket.Listen(Backlog);
-            return new(socket, paused);
+            return socket;
         }
         catch
         {
@@ -62,7 +72,8 @@ public sealed class SocketAcceptor : IDisposable
                 roomTaken = true;
                 var client = await _socket.AcceptAsync();
                 roomTaken = hasRoom is null;
-                client.NoDelay = true;
+                if (client.AddressFamily != AddressFamily.Unix)
+                    client.NoDelay = true;
                 // A session carries no caller's context with it: nothing of the listener's lives as long as its clients.
                 using (ExecutionContext.SuppressFlow())
                     accepted(client);

@@ -11,39 +11,25 @@ namespace DbProxy.Core.Listening;
 /// <summary>Accepts clients on one address and starts a session for each.</summary>
 internal sealed class ClientListener : IDisposable
 {
-    private const int Backlog = 1024;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
-    private readonly Socket _socket;
+    private readonly SocketAcceptor _acceptor;
     private readonly ProxyContext _context;
-    private volatile bool _stopped;
 
-    private ClientListener(Socket socket, ProxyContext context)
+    private ClientListener(Socket bound, ProxyContext context)
     {
-        _socket = socket;
+        _acceptor = new(bound, (pause, why) => Log.AcceptPaused(context.Logger, pause, why));
         _context = context;
     }
 
     /// <summary>The address that it listens on, with the port that the system chose where 0 was asked for.</summary>
-    public EndPoint EndPoint => _socket.LocalEndPoint!;
+    public EndPoint EndPoint => _acceptor.EndPoint;
 
     /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
     /// <exception cref="IOException">Where the Unix domain socket should be made something else is.</exception>
     public static ClientListener Open(HostPort address, ProxyContext context)
     {
-        Socket socket = Bind(address, context.Config.Current.ListenSocketMode);
-        try
-        {
-            socket.Listen(Backlog);
-            var listener = new ClientListener(socket, context);
-            Log.Listening(context.Logger, address.UnixPath is null ? listener.EndPoint.ToString()! : address.ToString());
-            return listener;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var listener = new ClientListener(Bind(address, context.Config.Current.ListenSocketMode), context);
+        Log.Listening(context.Logger, address.UnixPath is null ? listener.EndPoint.ToString()! : address.ToString());
+        return listener;
     }
 
     private static Socket Bind(HostPort address, UnixFileMode mode)
@@ -65,53 +51,14 @@ internal sealed class ClientListener : IDisposable
 
         IPAddress ip = address.Host.Length == 0 ? IPAddress.IPv6Any
             : IPAddress.TryParse(address.Host, out IPAddress? parsed) ? parsed : Dns.GetHostAddresses(address.Host)[0];
-        var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (ip.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            socket.DualMode = ip.Equals(IPAddress.IPv6Any);
-        }
-
-        socket.Bind(new IPEndPoint(ip, address.Port));
-        return socket;
+        return SocketAcceptor.Bind(new(ip, address.Port));
     }
 
     /// <summary>Accepts until <see cref="Dispose"/>.</summary>
-    public async Task RunAsync()
-    {
-        while (!_stopped)
-        {
-            try
-            {
-                Socket client = await _socket.AcceptAsync();
-                Admit(client);
-            }
-            catch (Exception e) when (_stopped && e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e) when (IsClientsFault(e.SocketErrorCode))
-            {
-                // It was gone before it was accepted.
-            }
-            catch (SocketException e)
-            {
-                // Out of descriptors or memory: accepting again at once would spin.
-                Log.AcceptPaused(_context.Logger, Pause, e.Message);
-                await Task.Delay(Pause);
-            }
-        }
-    }
-
-    private static bool IsClientsFault(SocketError error) =>
-        error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TimedOut;
+    public Task RunAsync() => _acceptor.RunAsync(Admit);
 
     private void Admit(Socket client)
     {
-        if (client.AddressFamily != AddressFamily.Unix)
-        {
-            client.NoDelay = true;
-        }
-
         if (_context.Sessions.Count >= _context.Config.Current.Limits.MaxSessions)
         {
             Interlocked.Increment(ref _context.Counters.SessionsRefused);
@@ -121,13 +68,7 @@ internal sealed class ClientListener : IDisposable
         }
 
         Interlocked.Increment(ref _context.Counters.SessionsAccepted);
-        var session = new Session(_context, client);
-
-        // A session carries no caller's context with it: nothing of the listener's lives as long as its clients.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Run(session.RunAsync);
-        }
+        _ = Task.Run(new Session(_context, client).RunAsync);
     }
 
     private static void Refuse(Socket client)
@@ -145,9 +86,5 @@ internal sealed class ClientListener : IDisposable
         client.Dispose();
     }
 
-    public void Dispose()
-    {
-        _stopped = true;
-        _socket.Dispose();
-    }
+    public void Dispose() => _acceptor.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.HealthChecks;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.LoadBalancer.Backends;
@@ -37,6 +38,9 @@ public sealed record BackendConfig
 
     /// <summary>Whether a try again may go to another server. Default true.</summary>
     public bool Redispatch { get; init; } = true;
+
+    /// <summary>Tcp: the PROXY protocol's header that servers get, with the client's address. Default None.</summary>
+    public ProxyHeaderVersion SendProxy { get; init; }
 
     /// <summary>How long a server that comes back takes to get its full share. Zero, the default: at once.</summary>
     public TimeSpan SlowStart { get; init; }

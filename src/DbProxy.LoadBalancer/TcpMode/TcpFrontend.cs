@@ -49,7 +49,7 @@ internal sealed class TcpFrontend : IFrontend
     /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
     public bool ReadsServerName { get; }
 
-    public IEnumerable<IPEndPoint> EndPoints => _acceptors.Select(a => a.EndPoint);
+    public IEnumerable<IPEndPoint> EndPoints => _acceptors.Select(a => (IPEndPoint)a.EndPoint);
 
     public IEnumerable<TcpSession> Sessions => _sessions.Values;
 
@@ -59,7 +59,7 @@ internal sealed class TcpFrontend : IFrontend
         try
         {
             foreach (var address in Config.Listen)
-                acceptors.Add(SocketAcceptor.Open(address, (pause, why) => FrontendLog.AcceptPaused(_logger, Config.Name, pause, why)));
+                acceptors.Add(new(SocketAcceptor.Bind(address), (pause, why) => FrontendLog.AcceptPaused(_logger, Config.Name, pause, why)));
         }
         catch
         {
@@ -71,7 +71,7 @@ internal sealed class TcpFrontend : IFrontend
         Certificates?.Watch();
         _running = Task.WhenAll([SweepAsync(), .. _acceptors.Select(a => Task.Run(() => a.RunAsync(Admit, () => _room.WaitAsync(_stopping.Token))))]);
         foreach (var acceptor in _acceptors)
-            FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString());
+            FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString()!);
         return Task.CompletedTask;
     }
 

@@ -6,6 +6,7 @@ using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
 
@@ -23,7 +24,10 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
 
     public long Id => id;
 
-    public IPAddress Source { get; private set; } = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+    /// <summary>The client, as a trusted proxy names it.</summary>
+    public IPEndPoint Client { get; private set; } = socket.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
+
+    public IPAddress Source => Client.Address;
 
     public Backend? Backend { get; private set; }
 
@@ -74,6 +78,8 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
 
     private async Task<SessionEnd> ServeAsync(SessionReport report)
     {
+        if (!await TakeHeaderAsync())
+            return BadStart();
         if (frontend.Rate is { } rate && !rate.TryTake(Source))
         {
             Interlocked.Increment(ref frontend.Counters.RateLimited);
@@ -82,10 +88,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
             return SessionEnd.RateLimited;
         }
         if (await StartAsync() is not { } facts)
-        {
-            Interlocked.Increment(ref frontend.Counters.ProtocolErrors);
-            return SessionEnd.BadStart;
-        }
+            return BadStart();
         if (AccessRule.Decide(frontend.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
         {
             Interlocked.Increment(ref frontend.Counters.Denied);
@@ -95,6 +98,31 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         }
         Backend = frontend.RouteOf(facts);
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
+    }
+
+    private SessionEnd BadStart()
+    {
+        Interlocked.Increment(ref frontend.Counters.ProtocolErrors);
+        return SessionEnd.BadStart;
+    }
+
+    /// <summary>From trusted proxies the PROXY header must come first; false: it did not.</summary>
+    private async ValueTask<bool> TakeHeaderAsync()
+    {
+        if (frontend.Config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(frontend.Config.ProxyProtocolFrom, Source))
+            return true;
+        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        try
+        {
+            if (await ProxyPreface.TakeAsync(socket, timeout.Token) is not { } header)
+                return false;
+            Client = header.Source ?? Client;
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What stands first must be there before a server is chosen; null: it was not, or not in time.</summary>
@@ -200,6 +228,9 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     private async Task<SessionEnd> RelayAsync(Server server, SocketChannel connected, SessionReport report)
     {
         report.Connected(Stopwatch.GetElapsedTime(_started));
+        if (Backend!.Config.SendProxy is var version and not ProxyHeaderVersion.None
+            && !await connected.SendAsync(ProxyHeaderWriter.Write(version, Client, socket.LocalEndPoint as IPEndPoint)))
+            return SessionEnd.ServerGone;
         if (!_first.IsEmpty && !await connected.SendAsync(_first))
             return SessionEnd.ServerGone;
         _first = default;

@@ -5,6 +5,7 @@ using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HealthChecks;
 using DbProxy.LoadBalancer.Limits;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -194,6 +195,46 @@ public sealed class TcpModeTests
             new() { Name = "b", Servers = [dead] }, BySni, new BackendConfig { Name = "two", Servers = [inner] });
         Assert.Equal("b", await AskTlsAsync(At(passing), "www.example.org"));
         await Assert.ThrowsAnyAsync<Exception>(() => AskTlsAsync(At(passing), "other.test"));
+    }
+
+    [Theory]
+    [InlineData(ProxyHeaderVersion.V1)]
+    [InlineData(ProxyHeaderVersion.V2)]
+    public async Task A_client_s_address_passes_from_frontend_to_frontend(ProxyHeaderVersion version)
+    {
+        using var a = new EchoServer("a");
+        await using var inner = await StartAsync(Backend([a]), f => f with
+        {
+            ProxyProtocolFrom = [IPNetwork.Parse("127.0.0.1/32")],
+            Access = [new("stranger", AccessAction.Deny, new() { Sources = [IPNetwork.Parse("127.0.0.9/32")] })],
+        });
+        var next = new ServerConfig { Name = "inner", Host = "127.0.0.1", Port = At(inner).Port };
+        await using var outer = await StartAsync(new() { Name = "b", SendProxy = version, Servers = [next] });
+        Assert.Equal("a", await EchoClient.AskAsync(At(outer), IPAddress.Parse("127.0.0.8")));
+        Assert.Null(await EchoClient.AskAsync(At(outer), IPAddress.Parse("127.0.0.9")));
+        Assert.Equal(1, inner.Frontends[0].Counters.Denied);
+
+        // Whoever must send a header and sends something else is closed; whoever is not trusted is not believed.
+        using var liar = await ConnectAsync(inner, "127.0.0.1");
+        liar.Send("GET / HTTP/1.1\r\n\r\n"u8);
+        try
+        {
+            Assert.Equal(0, await liar.ReceiveAsync(new byte[10]).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Closed with a reset, because what it said was left unread.
+        }
+        using var pretender = await EchoClient.ConnectAsync(At(inner), IPAddress.Parse("127.0.0.7"));
+        Assert.Equal("PROXY TCP4 127.0.0.8 127.0.0.1 1 2\r", await pretender.EchoAsync("PROXY TCP4 127.0.0.8 127.0.0.1 1 2\r"));
+    }
+
+    private static async Task<System.Net.Sockets.Socket> ConnectAsync(Balancer balancer, string from)
+    {
+        var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync("127.0.0.1", At(balancer).Port);
+        return socket;
     }
 
     private static async Task<string> AskTlsAsync(IPEndPoint address, string name)

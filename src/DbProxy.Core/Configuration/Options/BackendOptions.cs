@@ -1,3 +1,5 @@
+using DbProxy.LoadBalancer.ProxyProtocol;
+
 namespace DbProxy.Core.Configuration;
 
 /// <summary>Servers that do the same work.</summary>
@@ -37,6 +39,9 @@ public sealed class BackendOptions
 
     /// <summary>Whether a try again may go to another server.</summary>
     public bool Redispatch { get; set; } = true;
+
+    /// <summary>In tcp mode: the PROXY protocol's header that servers get, with the client's address.</summary>
+    public ProxyHeaderVersion SendProxy { get; set; } = ProxyHeaderVersion.None;
 
     /// <summary>How long a server that comes back takes to get its full share.</summary>
     [Allowed("0s", "1h")]

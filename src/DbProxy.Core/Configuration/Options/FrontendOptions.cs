@@ -33,6 +33,9 @@ public sealed class FrontendOptions
     /// <summary>How many new connections one source may open.</summary>
     public RateOptions ConnectionRate { get; set; } = new();
 
+    /// <summary>Networks of proxies that must send the PROXY protocol's header; the client's address in it counts then.</summary>
+    public List<string> ProxyProtocolFrom { get; set; } = [];
+
     /// <summary>TLS for clients. Without it tcp mode passes TLS through, and can tell the server's name in it.</summary>
     public FrontendTlsOptions Tls { get; set; } = new();
 

@@ -26,6 +26,7 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             MaxQueue = options.MaxQueue,
             Retries = options.Retries,
             Redispatch = options.Redispatch,
+            SendProxy = options.SendProxy,
             SlowStart = options.SlowStart,
             ErrorLimit = options.ErrorLimit,
             CloseWhenDown = options.CloseWhenDown,

@@ -48,6 +48,7 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
                 a.Name ?? $"{name} {i + 1}", a.Action, _matches.Build($"{path}.Access[{i}]", a, options.Mode)))],
             MaxConnections = options.MaxConnections,
             ConnectionRate = Rate(options.ConnectionRate),
+            ProxyProtocolFrom = _matches.Networks($"{path}.ProxyProtocolFrom", options.ProxyProtocolFrom),
             Tls = options.Tls.Enabled ? FrontendTlsBuilder.Build(mistakes, $"{path}.Tls", options.Tls) : null,
             Http = options.Mode == FrontendMode.Http ? new HttpBuilder(mistakes, _matches, $"{path}.Http").Build(options.Http, backends) : null,
             HandshakeTimeout = options.HandshakeTimeout,

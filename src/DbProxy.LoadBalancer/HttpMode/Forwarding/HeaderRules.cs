@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Http.Headers;
 using DbProxy.LoadBalancer.HttpMode.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -14,13 +15,20 @@ internal static class HeaderRules
         {
             if (rule.Action != HeaderAction.Add)
             {
-                request.Headers.Remove(rule.Name);
-                request.Content?.Headers.Remove(rule.Name);
+                Remove(request.Headers, rule.Name);
+                Remove(request.Content?.Headers, rule.Name);
             }
             // Headers of the content, such as Content-Language, are refused by the request's own collection.
             if (rule.Action != HeaderAction.Remove && !request.Headers.TryAddWithoutValidation(rule.Name, rule.Value))
                 request.Content?.Headers.TryAddWithoutValidation(rule.Name, rule.Value);
         }
+    }
+
+    // To take out a header that is of the other collection's kind would throw.
+    private static void Remove(HttpHeaders? headers, string name)
+    {
+        if (headers?.NonValidated.Contains(name) == true)
+            headers.Remove(name);
     }
 
     public static void Apply(ImmutableArray<HeaderRule> rules, IHeaderDictionary response)
