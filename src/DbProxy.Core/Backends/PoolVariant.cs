@@ -18,9 +18,11 @@ internal readonly record struct PoolVariant(Capabilities Flags, IPAddress? Clien
         Capabilities.QueryAttributes | Capabilities.OptionalResultsetMetadata | Capabilities.MariaDbExtendedMetadata
         | Capabilities.MariaDbProgress | Capabilities.MariaDbStmtBulkOperations;
 
+    // DEPRECATE_EOF too: the EOF behind the columns carries flags (more results, OUT parameters) that libmariadb acts upon before
+    // it reads the rows, and a server that deprecates EOFs tells them only behind the rows.
     private const Capabilities Fixed =
         Capabilities.FoundRows | Capabilities.IgnoreSpace | Capabilities.LocalFiles | Capabilities.Odbc | Capabilities.Interactive
-        | Framing;
+        | Capabilities.DeprecateEof | Framing;
 
     public static PoolVariant Of(Capabilities client) => new(client & Fixed);
 

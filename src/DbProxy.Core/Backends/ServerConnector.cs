@@ -25,7 +25,7 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
     private const Capabilities Wished =
         Capabilities.LongPassword | Capabilities.LongFlag | Capabilities.Protocol41 | Capabilities.Transactions
         | Capabilities.SecureConnection | Capabilities.MultiResults | Capabilities.PsMultiResults | Capabilities.PluginAuth
-        | Capabilities.ConnectAttributes | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack | Capabilities.DeprecateEof;
+        | Capabilities.ConnectAttributes | Capabilities.PluginAuthLenencData | Capabilities.SessionTrack;
 
     private const string TrackOnMariaDb =
         "SET SESSION session_track_system_variables='*', session_track_schema=1, session_track_state_change=1";

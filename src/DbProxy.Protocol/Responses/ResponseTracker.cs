@@ -26,6 +26,9 @@ public sealed class ResponseTracker
     private Stage _stage = Stage.Done;
     private ResponseTranslation _translation;
     private bool _prepare;
+
+    /// <summary>Whether the present result holds OUT parameters, which an OK packet always follows.</summary>
+    private bool _outParameters;
     private bool _cursor;
     private bool _leftOut;
     private bool _keepFirstRow;
@@ -70,6 +73,7 @@ public sealed class ResponseTracker
         _prepare = shape == ResponseShape.Prepare;
         _cursor = shape == ResponseShape.CursorResults;
         _continues = false;
+        _outParameters = false;
         _skip = 0;
         SequenceShift = 0;
         _stage = shape switch
@@ -416,7 +420,9 @@ public sealed class ResponseTracker
             throw new MalformedPacketException("No EOF packet behind the definitions.");
         }
 
-        if (ResponsePackets.ReadEofStatus(payload).HasFlag(ServerStatus.CursorExists))
+        ServerStatus status = ResponsePackets.ReadEofStatus(payload);
+        _outParameters = status.HasFlag(ServerStatus.PsOutParams);
+        if (status.HasFlag(ServerStatus.CursorExists))
         {
             _stage = Stage.Rows;
             return;
@@ -445,7 +451,9 @@ public sealed class ResponseTracker
         }
 
         PassPacket(buffer, ref position, end, size);
-        bool more = Summary.Status.HasFlag(ServerStatus.MoreResultsExist) && !_prepare;
+        // MySQL announces what follows OUT parameters behind their columns only, and leaves the flag out behind their row.
+        bool more = (Summary.Status.HasFlag(ServerStatus.MoreResultsExist) || _outParameters) && !_prepare;
+        _outParameters = false;
         _stage = more ? Stage.First : Stage.Done;
         return more ? null : ScanResult.Complete;
     }

@@ -77,6 +77,20 @@ public sealed class ResponseTrackerTests
         },
         iter: 300);
 
+    /// <summary>As MySQL 9.7 sends it: only the EOF behind the columns says that more follows, the one behind the row does not.</summary>
+    [Fact]
+    public void An_ok_packet_follows_out_parameters_though_their_row_does_not_announce_it()
+    {
+        byte[] sent = Convert.FromHexString(
+            "0100000101" + "1700000203646566000000016200" + "0C3F000B0000000300000000" + "00" + "05000003FE00000A10" + "06000004000015000000" + "05000005FE00000200" + "0700000600000002000000");
+        var tracker = new ResponseTracker();
+        tracker.Begin(ResponseShape.Results, ResponseTranslation.None(deprecateEof: false, sessionTrack: false));
+        var harness = new ScanHarness(tracker, 1 << 12);
+        Assert.Equal(ScanResult.Complete, harness.Run(sent, () => sent.Length));
+        Assert.Equal(0, harness.Unscanned);
+        Assert.Equal(sent, harness.Output);
+    }
+
     private static void Check(
         Response response, Side server, Side client, byte[] sent, int block, Func<int> chunk, ResponseTracker? tracker = null)
     {
