@@ -24,6 +24,7 @@ internal static class ClientCatalog
         new("mysqlconnector", "dotnet", ".NET"),
         new("dapper", "dotnet", ".NET"),
         new("efcore", "dotnet", ".NET"),
+        new("mysql-data", "mysql-data", ".NET"),
         new("mysql2", "node", "Node, Python and PHP"),
         new("mysql", "node", "Node, Python and PHP") { NoDirectLoginOn = Flavor.MySql, IsProxyUser = true },
         new("pymysql", "python", "Node, Python and PHP"),

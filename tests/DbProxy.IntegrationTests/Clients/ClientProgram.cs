@@ -135,7 +135,7 @@ internal static class ClientProgram
             process.Kill(entireProcessTree: true);
             lock (lines)
             {
-                return new(-1, [.. lines], $"stopped after {limit.TotalSeconds:0} s; {errors}");
+                return new(-1, [.. lines], $"stopped after {limit.TotalSeconds:0} s behind its line: {lines.LastOrDefault() ?? "(none)"}\n{errors}");
             }
         }
 
