@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DbProxy.Core.Monitoring;
 using DbProxy.Core.Sessions;
 using DbProxy.Protocol;
 
@@ -6,7 +7,7 @@ namespace DbProxy.Core.Backends;
 
 /// <summary>
 /// The statements prepared on one server connection, whoever prepared them: sessions that share the connection share
-/// them by text and settings. The least recently used one is really closed on the server when the limit is reached.
+/// them by text, settings and types of parameters. The least recently used one is really closed on the server when the limit is reached.
 /// </summary>
 internal sealed class PreparedOnConnection(ServerConnection connection)
 {
@@ -25,8 +26,13 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         }
 
         // One that holds something for another statement of the same text is that one's alone.
-        if (!_entries.TryGetValue(new Key(statement.SqlBytes, statement.SqlHash, statement.Settings), out LinkedListNode<Entry>? node)
-            || node.Value.IsHeld)
+        Key key = KeyOf(statement);
+        if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? node))
+        {
+            return TakeEarlier(statement, key);
+        }
+
+        if (node.Value.IsHeld)
         {
             return null;
         }
@@ -40,10 +46,35 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         return node.Value;
     }
 
-    /// <summary>Notes a statement just prepared under <paramref name="settings"/>; an older one with the same text, or the one unused longest, will be closed.</summary>
-    public Entry Add(byte[] sql, SessionSettings settings, uint serverId, int limit)
+    /// <summary>One that was executed as this one was before, or not at all: what comes now sets it apart from those.</summary>
+    private Entry? TakeEarlier(PreparedStatement statement, in Key key)
     {
-        var key = new Key(sql, PreparedStatement.Hash(sql), settings);
+        for (TypeHistory? earlier = key.History.Before; earlier is not null; earlier = earlier.Before)
+        {
+            var former = new Key(statement.SqlBytes, statement.SqlHash, statement.Settings, earlier);
+            if (_entries.TryGetValue(former, out LinkedListNode<Entry>? node) && !node.Value.IsHeld)
+            {
+                _entries.Remove(former);
+                node.Value.Key = key;
+                _entries.Add(key, node);
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                return node.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes a statement of a client's prepared here because it was not yet; as <see cref="Add(byte[], SessionSettings, uint, int)"/>.</summary>
+    public Entry Add(PreparedStatement statement, uint serverId, int limit) => Add(KeyOf(statement), serverId, limit);
+
+    /// <summary>Notes a statement just prepared under <paramref name="settings"/>; an older one with the same text, or the one unused longest, will be closed.</summary>
+    public Entry Add(byte[] sql, SessionSettings settings, uint serverId, int limit) =>
+        Add(new Key(sql, PreparedStatement.Hash(sql), settings, TypeHistory.None), serverId, limit);
+
+    private Entry Add(in Key key, uint serverId, int limit)
+    {
         if (_entries.TryGetValue(key, out LinkedListNode<Entry>? same))
         {
             Forget(same);
@@ -116,6 +147,11 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
         _closing.Clear();
     }
 
+    // MariaDB takes the types of each execution as they come.
+    private Key KeyOf(PreparedStatement statement) => new(
+        statement.SqlBytes, statement.SqlHash, statement.Settings,
+        connection.Backend.State.Model.Flavor == ServerFlavor.MySql ? statement.History : TypeHistory.None);
+
     private bool IsListed(Entry entry, [NotNullWhen(true)] out LinkedListNode<Entry>? node) =>
         _entries.TryGetValue(entry.Key, out node) && ReferenceEquals(node.Value, entry);
 
@@ -133,7 +169,7 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     /// <summary>A statement on the server.</summary>
     internal sealed class Entry(Key key, uint serverId)
     {
-        public Key Key => key;
+        public Key Key { get; set; } = key;
 
         public uint ServerId => serverId;
 
@@ -145,16 +181,18 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     }
 
     // The same text means other tables in another schema, and other syntax under another sql_mode.
-    internal readonly struct Key(byte[] sql, int sqlHash, SessionSettings settings) : IEquatable<Key>
+    internal readonly struct Key(byte[] sql, int sqlHash, SessionSettings settings, TypeHistory history) : IEquatable<Key>
     {
-        private readonly int _hash = HashCode.Combine(sqlHash, settings);
+        private readonly int _hash = HashCode.Combine(sqlHash, settings, history.GetHashCode());
+
+        public TypeHistory History { get; } = history;
 
         private byte[] Sql { get; } = sql;
 
         private SessionSettings Settings { get; } = settings;
 
         public bool Equals(Key other) =>
-            _hash == other._hash && (ReferenceEquals(Sql, other.Sql) || Sql.AsSpan().SequenceEqual(other.Sql)) && Settings.Matches(other.Settings);
+            _hash == other._hash && (ReferenceEquals(Sql, other.Sql) || Sql.AsSpan().SequenceEqual(other.Sql)) && Settings.Matches(other.Settings) && History.Matches(other.History);
 
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 

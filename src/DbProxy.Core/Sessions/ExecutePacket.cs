@@ -63,7 +63,7 @@ internal static class ExecutePacket
 
         if (!rest[..length].SequenceEqual(statement.Types))
         {
-            statement.Types = rest[..length].ToArray();
+            statement.NoteTypes(rest[..length].ToArray());
         }
 
         return true;
@@ -94,7 +94,11 @@ internal static class ExecutePacket
             return false;
         }
 
-        statement.Types = types ?? statement.Types;
+        if (types is not null)
+        {
+            statement.NoteTypes(types);
+        }
+
         return true;
     }
 

@@ -27,7 +27,10 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
     /// Parameter types of the last execution that sent them, as on the wire. A client sends them once; a server that
     /// has not seen them, or has seen another session's, must get them again.
     /// </summary>
-    public byte[] Types { get; set; } = [];
+    public byte[] Types { get; private set; } = [];
+
+    /// <summary>The kinds of parameters that its executions had so far; a server's statement is shared by those only that have the same.</summary>
+    public TypeHistory History { get; private set; } = TypeHistory.None;
 
     /// <summary>Whether a cursor of it is open on the session's connection.</summary>
     public bool HasCursor { get; set; }
@@ -43,6 +46,13 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
 
     /// <summary>The connection of <see cref="Held"/>.</summary>
     public ServerConnection? HeldOn { get; private set; }
+
+    /// <summary>Notes the types of an execution.</summary>
+    public void NoteTypes(byte[] types)
+    {
+        Types = types;
+        History = History.With(types);
+    }
 
     /// <summary>Notes where the cursor or the parameter data is.</summary>
     public void Hold(PreparedOnConnection.Entry entry, ServerConnection connection)

@@ -97,7 +97,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
                     return outcome == RelayOutcome.Completed ? await RestoreAsync(connection) : outcome;
                 }
 
-                entry = connection.Statements.Add(prepared.SqlBytes, prepared.Settings, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
+                entry = connection.Statements.Add(prepared, connection.Tracker.Summary.StatementId, config.Pool.PreparedStatements);
                 preamble.Clear();
             }
         }
