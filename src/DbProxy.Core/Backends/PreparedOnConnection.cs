@@ -27,6 +27,11 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
 
         // One that holds something for another statement of the same text is that one's alone.
         Key key = KeyOf(statement);
+        if (statement.IsFirstOfKind && key.History.Before is { } before && Take(statement, before, key) is { } taken)
+        {
+            return taken;
+        }
+
         if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? node))
         {
             return TakeEarlier(statement, key);
@@ -51,19 +56,34 @@ internal sealed class PreparedOnConnection(ServerConnection connection)
     {
         for (TypeHistory? earlier = key.History.Before; earlier is not null; earlier = earlier.Before)
         {
-            var former = new Key(statement.SqlBytes, statement.SqlHash, statement.Settings, earlier);
-            if (_entries.TryGetValue(former, out LinkedListNode<Entry>? node) && !node.Value.IsHeld)
+            if (Take(statement, earlier, key) is { } taken)
             {
-                _entries.Remove(former);
-                node.Value.Key = key;
-                _entries.Add(key, node);
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                return node.Value;
+                return taken;
             }
         }
 
         return null;
+    }
+
+    private Entry? Take(PreparedStatement statement, TypeHistory earlier, in Key key)
+    {
+        var former = new Key(statement.SqlBytes, statement.SqlHash, statement.Settings, earlier);
+        if (!_entries.TryGetValue(former, out LinkedListNode<Entry>? node) || node.Value.IsHeld)
+        {
+            return null;
+        }
+
+        if (_entries.TryGetValue(key, out LinkedListNode<Entry>? same))
+        {
+            Forget(same);
+        }
+
+        _entries.Remove(former);
+        node.Value.Key = key;
+        _entries.Add(key, node);
+        _recent.Remove(node);
+        _recent.AddFirst(node);
+        return node.Value;
     }
 
     /// <summary>Notes a statement of a client's prepared here because it was not yet; as <see cref="Add(byte[], SessionSettings, uint, int)"/>.</summary>

@@ -62,7 +62,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             if (failed is { } outcome)
             {
                 // A command that was not sent has no answer to drop.
-                return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused)
+                return !confirmFirst && outcome is (RelayOutcome.WaitTimedOut or RelayOutcome.SettingsRefused or RelayOutcome.SchemaUnknown)
                     ? await DropResponseAsync(server, request, outcome)
                     : outcome;
             }
@@ -304,7 +304,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             }
             else if (summary.ErrorCode != 0 && step != PreambleStep.ClearDiagnostics)
             {
-                failed = RelayOutcome.SettingsRefused;
+                failed = failed == RelayOutcome.SchemaUnknown || (step == PreambleStep.Schema && summary.ErrorCode == MySqlErrors.UnknownDatabase.Code)
+                    ? RelayOutcome.SchemaUnknown
+                    : RelayOutcome.SettingsRefused;
             }
         }
 

@@ -27,6 +27,9 @@ internal enum RelayOutcome : byte
     /// <summary>The session's settings could not be restored on the connection; the client has seen nothing.</summary>
     SettingsRefused,
 
+    /// <summary>The server does not have the session's schema: not yet, or no more; the client has seen nothing.</summary>
+    SchemaUnknown,
+
     /// <summary>The client's statement grew beyond the limit while it was passed on; the server has a part of it.</summary>
     StatementTooLarge,
 

@@ -28,7 +28,9 @@ internal static class RelayOutcomes
         [RelayOutcome.ServerViolation] = new(RetryRule.None, false, false, MySqlErrors.MalformedPacket, "Server {0} sent a malformed packet; the connection was closed."),
         [RelayOutcome.ReadOnlyServer] = new(RetryRule.All, true, true, MySqlErrors.ReadOnlyMode, "Server {0} is read-only and there is no primary at present. Try again later."),
         [RelayOutcome.WaitTimedOut] = new(RetryRule.All, true, true, MySqlErrors.UnknownError, "No server that has this session's last write is available. Try again, or set Routing.CausalReads to none."),
-        [RelayOutcome.SettingsRefused] = new(RetryRule.None, false, true, MySqlErrors.UnknownError, "Server {0} refused the session's settings; the statement was not executed there. Reconnect."),
+        // Nothing that writes was sent: see Preamble.MustConfirm.
+        [RelayOutcome.SchemaUnknown] = new(RetryRule.All, false, true, MySqlErrors.UnknownDatabase, "Unknown database of a prepared statement on server {0}. Prepare it again in a schema that exists."),
+        [RelayOutcome.SettingsRefused] = new(RetryRule.Reads, false, true, MySqlErrors.UnknownError, "Server {0} refused the session's settings; the statement was not executed there. Reconnect."),
         [RelayOutcome.StatementTooLarge] = new(RetryRule.None, false, true, MySqlErrors.PacketTooLarge, "Got a packet bigger than 'max_allowed_packet' bytes (Limits.MaxAllowedPacket of the proxy); the statement was not executed."),
         [RelayOutcome.ClientGone] = new(RetryRule.None, false, false, default, ""),
     }.ToFrozenDictionary();

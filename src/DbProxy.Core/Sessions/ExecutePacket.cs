@@ -26,6 +26,7 @@ internal static class ExecutePacket
     /// <summary>Notes the types if the packet has them; false: the packet is malformed.</summary>
     public static bool NoteTypes(ReadOnlySpan<byte> payload, PreparedStatement statement, bool attributes)
     {
+        statement.BeginExecution();
         if (statement.Parameters == 0)
         {
             return payload.Length >= ExecuteLayout.HeadSize;

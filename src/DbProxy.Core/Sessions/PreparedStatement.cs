@@ -47,11 +47,22 @@ internal sealed class PreparedStatement(uint id, byte[] sql, Statement statement
     /// <summary>The connection of <see cref="Held"/>.</summary>
     public ServerConnection? HeldOn { get; private set; }
 
+    /// <summary>
+    /// Whether the execution that goes on is the first with types of its kind. The server answers it as it goes from one
+    /// kind to the other, so it needs a statement there that does.
+    /// </summary>
+    public bool IsFirstOfKind { get; private set; }
+
+    /// <summary>An execution begins.</summary>
+    public void BeginExecution() => IsFirstOfKind = false;
+
     /// <summary>Notes the types of an execution.</summary>
     public void NoteTypes(byte[] types)
     {
+        TypeHistory before = History;
         Types = types;
-        History = History.With(types);
+        History = before.With(types);
+        IsFirstOfKind = !ReferenceEquals(before, History);
     }
 
     /// <summary>Notes where the cursor or the parameter data is.</summary>

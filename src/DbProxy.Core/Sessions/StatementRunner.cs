@@ -71,9 +71,15 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 // A replica may not have the user or the schema yet; the primary's word on them is the one that counts.
                 bool elsewhere = lease.Failure == LeaseFailure.CannotConnect
                     || (lease.Failure == LeaseFailure.Refused && route.Server != context.Topology.Current.Primary);
+                if (lease.Error?.Code == MySqlErrors.UnknownDatabase.Code && LeavesSchema(work, route))
+                {
+                    continue;
+                }
+
                 if (elsewhere && attempt < config.Routing.ReadRetries)
                 {
                     avoid = avoid.With(route.Server);
+                    onPrimary = lease.Failure == LeaseFailure.Refused ? RouteReason.NotApplied : onPrimary;
                     continue;
                 }
 
@@ -107,6 +113,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             GiveUp(connection, outcome, route);
+            if (outcome == RelayOutcome.SchemaUnknown && !wasKept && !session.Input.IsRestTaken && LeavesSchema(work, route))
+            {
+                continue;
+            }
+
             if (!MayRetry(work, outcome, wasKept, attempt, config.Routing))
             {
                 return await FailAsync(outcome, connection);
@@ -156,7 +167,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (session.Leases.Release() is { } free)
         {
             session.Leases.GaveBack(free);
-            free.Pool.Return(free);
+            session.Leases.GiveBack(free);
         }
 
         return default;
@@ -257,7 +268,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         Interlocked.MemoryBarrier();
         session.Leases.Release();
         session.State.Lost();
-        connection.Pool.Discard(connection);
+        session.Leases.Lose(connection);
         return !lostState;
     }
 
@@ -292,11 +303,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (outcome.Rule().KeepsConnection)
         {
             connection.Settings = session.State.Settings;
-            connection.Pool.Return(connection);
+            session.Leases.GiveBack(connection);
         }
         else
         {
-            connection.Pool.Discard(connection);
+            session.Leases.Lose(connection);
             connection.Pool.CloseDead();
             connection.Backend.State.RequestProbe();
         }
@@ -316,6 +327,21 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             _ => false,
         };
 
+    /// <summary>
+    /// The primary does not have the session's schema: another session dropped it. The session goes on without one, so that
+    /// it can choose another, and is told that it has none (1046) where a statement needs one. False: that is not the case.
+    /// </summary>
+    private bool LeavesSchema(in Work work, in Route route)
+    {
+        if (route.Server != context.Topology.Current.Primary || work.Prepared is not null || session.State.Settings.Schema.Length == 0)
+        {
+            return false;
+        }
+
+        session.State.SetSchema("");
+        return true;
+    }
+
     /// <summary>What a try in vain says about the next one.</summary>
     private (ServerState? Avoid, RouteReason? OnPrimary) Learn(in Work work, RelayOutcome outcome, in Route route)
     {
@@ -325,6 +351,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 context.Refused.Add(work.SqlIn(session.Input.Payload));
                 return (route.Server, RouteReason.LearnedWrite);
             case RelayOutcome.WaitTimedOut:
+                return (route.Server, RouteReason.NotApplied);
+            case RelayOutcome.SchemaUnknown or RelayOutcome.SettingsRefused:
+                // What another session did on the primary just now, a replica may not have yet.
                 return (route.Server, RouteReason.NotApplied);
             case RelayOutcome.ServerLostBeforeCommand:
                 // A connection that was closed while it was idle says nothing about its server: the next one may work.

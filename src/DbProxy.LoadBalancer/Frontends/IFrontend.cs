@@ -14,6 +14,9 @@ public interface IFrontend : IAsyncDisposable
     /// <summary>Where it listens, with the ports that the system chose.</summary>
     IEnumerable<IPEndPoint> EndPoints { get; }
 
+    /// <summary>The certificates in use: from where, whose, and until when they are good; empty without TLS.</summary>
+    IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates { get; }
+
     /// <summary>Starts to accept.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
     Task StartAsync();

@@ -32,7 +32,7 @@ internal sealed class TcpFrontend : IFrontend
         _logger = loggers.CreateLogger<TcpFrontend>();
         _room = new(config.MaxConnections, config.MaxConnections);
         Rate = config.ConnectionRate is { } limit ? new(limit) : null;
-        Certificates = config.Tls is { } tls ? new(tls, _logger, time) : null;
+        Tls = config.Tls is { } tls ? new(tls, _logger, time) : null;
         ReadsServerName = config.Tls is null
             && (config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || config.Access.Any(r => !r.Match.Hosts.IsEmpty));
     }
@@ -44,7 +44,9 @@ internal sealed class TcpFrontend : IFrontend
     public SourceRate? Rate { get; }
 
     /// <summary>The certificates where TLS ends here; null: it passes through, or there is none.</summary>
-    public CertificateStore? Certificates { get; }
+    public CertificateStore? Tls { get; }
+
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => Tls?.InUse ?? [];
 
     /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
     public bool ReadsServerName { get; }
@@ -68,7 +70,7 @@ internal sealed class TcpFrontend : IFrontend
             throw;
         }
         _acceptors = acceptors.ToImmutable();
-        Certificates?.Watch();
+        Tls?.Watch();
         _running = Task.WhenAll([SweepAsync(), .. _acceptors.Select(a => Task.Run(() => a.RunAsync(Admit, () => _room.WaitAsync(_stopping.Token))))]);
         foreach (var acceptor in _acceptors)
             FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString()!);
@@ -94,8 +96,8 @@ internal sealed class TcpFrontend : IFrontend
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
             await Task.Delay(5);
-        if (Certificates is not null)
-            await Certificates.DisposeAsync();
+        if (Tls is not null)
+            await Tls.DisposeAsync();
         Rate?.Dispose();
         _room.Dispose();
         _stopping.Dispose();

@@ -128,11 +128,11 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     /// <summary>What stands first must be there before a server is chosen; null: it was not, or not in time.</summary>
     private async Task<TcpFacts?> StartAsync()
     {
-        if (!frontend.ReadsServerName && frontend.Certificates is null)
+        if (!frontend.ReadsServerName && frontend.Tls is null)
             return new(Source);
         using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
         using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _socket);
-        if (frontend.Certificates is { } certificates)
+        if (frontend.Tls is { } certificates)
             return await EndTlsAsync(certificates, timeout.Token);
         (var host, _first) = await ReadServerNameAsync();
         return _first.IsEmpty ? null : new(Source, host);

@@ -61,7 +61,8 @@ internal static class ResponsePackets
         }
 
         Note(ok, summary);
-        return ok.SessionState.IsEmpty ? length : RewriteOk(buffer, position, length, ref end, ok, translation);
+        // One that says that it tells session state and tells none is as long as that for those only who track it.
+        return ok.SessionState.IsEmpty && (translation.ClientTracksSession || !ok.TellsState) ? length : RewriteOk(buffer, position, length, ref end, ok, translation);
     }
 
     private static int TranslateEof(
@@ -192,6 +193,7 @@ internal static class ResponsePackets
             ok.Info = reader.ReadLengthEncodedBytes();
             if (ok.Status.HasFlag(ServerStatus.SessionStateChanged) && reader.Remaining > 0)
             {
+                ok.TellsState = true;
                 ok.SessionState = reader.ReadLengthEncodedBytes();
             }
         }
@@ -208,5 +210,8 @@ internal static class ResponsePackets
         public ushort Warnings;
         public ReadOnlySpan<byte> Info;
         public ReadOnlySpan<byte> SessionState;
+
+        /// <summary>Whether it has a place for session state, be it empty.</summary>
+        public bool TellsState;
     }
 }

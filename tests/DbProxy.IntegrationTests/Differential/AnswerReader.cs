@@ -190,7 +190,7 @@ internal sealed class AnswerReader(RawClient client)
 
         // Present by its entries; and with none, the server means transaction state.
         ServerStatus status = Differences.Masked(ok.Status) & ~ServerStatus.SessionStateChanged;
-        _lines.Add($"OK {packet[0]:x2} {ok.AffectedRows} rows, id {ok.LastInsertId}, {status}, {ok.Warnings} warnings, '{Show(ok.Info.TrimEnd((byte)0).ToArray())}'"
+        _lines.Add($"OK {packet[0]:x2} {ok.AffectedRows} rows, id {ok.LastInsertId}, {status}, {ok.Warnings} warnings, '{Show(ok.Info.ToArray())}'"
             + string.Concat(changes.Order(StringComparer.Ordinal)));
         return ok.Status;
     }

@@ -31,8 +31,6 @@ namespace DbProxy.IntegrationTests.Differential;
 /// refuses writes as read-only (1290) first</description></item>
 /// <item><term>What SET STATEMENT … FOR put back, in session state</term><description>MariaDB reports it with a later statement, which one
 /// depends on what is tracked; streams use variables that it doesn't track by default</description></item>
-/// <item><term>Zero bytes behind an OK's text</term><description>a defect to be mended: of an empty session state that is taken off
-/// for a client without SESSION_TRACK two bytes stay</description></item>
 /// <item><term>Order of variables in session state</term><description>the server's hash table decides</description></item>
 /// <item><term>statement_id in session state</term><description>counts the statements of the server</description></item>
 /// <item><term>Schema in the session state of COM_CHANGE_USER's OK</term><description>the proxy's OK has none</description></item>

@@ -6,9 +6,12 @@ namespace DbProxy.Tests.Protocol.Responses;
 /// <summary>One tracked change: its type byte and data as on the wire, and whether a client sees it by default.</summary>
 internal sealed record StateEntry(byte Kind, byte[] Data, bool SeenByClients);
 
-/// <summary>What ends a result: the fields of an OK packet, of which an EOF packet carries two.</summary>
+/// <summary>
+/// What ends a result: the fields of an OK packet, of which an EOF packet carries two. With <c>EmptyState</c> a server that
+/// has no state to tell says that it tells some, as MySQL does behind ROLLBACK AND CHAIN.
+/// </summary>
 internal sealed record Ending(
-    ulong AffectedRows, ulong LastInsertId, ServerStatus Status, ushort Warnings, byte[] Info, StateEntry[] State);
+    ulong AffectedRows, ulong LastInsertId, ServerStatus Status, ushort Warnings, byte[] Info, StateEntry[] State, bool EmptyState = false);
 
 /// <summary>One result of a response, as a server means it, before any encoding.</summary>
 internal abstract record Result;

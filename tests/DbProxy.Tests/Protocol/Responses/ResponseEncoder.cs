@@ -131,17 +131,19 @@ internal sealed class ResponseEncoder(Side server, Side? client, ServerStatus in
         StateEntry[] state = server.SessionTrack && Receiver.SessionTrack
             ? [.. ending.State.Where(e => client is null || e.SeenByClients)]
             : [];
+        bool tells = state.Length > 0
+            || (ending is { EmptyState: true, State.Length: 0 } && server.SessionTrack && Receiver.SessionTrack);
         Packet(w =>
         {
             w.WriteByte(header);
             w.WriteLengthEncodedInteger(ending.AffectedRows);
             w.WriteLengthEncodedInteger(ending.LastInsertId);
-            w.WriteUInt16((ushort)(ending.Status | More(more) | (state.Length > 0 ? ServerStatus.SessionStateChanged : 0)));
+            w.WriteUInt16((ushort)(ending.Status | More(more) | (tells ? ServerStatus.SessionStateChanged : 0)));
             w.WriteUInt16(ending.Warnings);
-            if (state.Length > 0 || ending.Info.Length > 0)
+            if (tells || ending.Info.Length > 0)
             {
                 w.WriteLengthEncodedBytes(ending.Info);
-                if (state.Length > 0)
+                if (tells)
                 {
                     w.WriteLengthEncodedBytes(Encode(state));
                 }

@@ -24,10 +24,12 @@ internal static class ResponseGen
         Gen.Byte.Array[0, 300].Select(gtids => new StateEntry(3, [0, .. Text(gtids)], SeenByClients: false)),
         Gen.Const(new StateEntry(5, Text("T_______"u8), SeenByClients: true)));
 
-    private static readonly Gen<Ending> End = Gen.Select(
+    private static readonly Gen<Ending> Told = Gen.Select(
         Number, Number, Status, Gen.UShort, Gen.OneOf(Gen.Const(Array.Empty<byte>()), Gen.Byte.Array[1, 60], Gen.Byte.Array[251, 300]),
         Gen.OneOf(Gen.Const(Array.Empty<StateEntry>()), Entry.Array[1, 4]),
         (rows, id, status, warnings, info, state) => new Ending(rows, id, status, warnings, info, state));
+
+    private static readonly Gen<Ending> End = Gen.Select(Told, Gen.Bool, (end, empty) => end with { EmptyState = empty && end.State.Length == 0 });
 
     private static readonly Gen<byte[]> Definition = Gen.Byte.Array[1, 20];
 
