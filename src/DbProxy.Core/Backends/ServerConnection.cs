@@ -68,6 +68,9 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>The insert id that an OK packet told where the connection's was another session's before; 0: what is there is right.</summary>
     public ulong UnprovenInsertId { get; set; }
 
+    /// <summary>The insert id that an OK packet told last, for <see cref="InsertIdSession"/>; 0: none. It counts where the connection is lost.</summary>
+    public ulong ReportedInsertId { get; set; }
+
     /// <summary>Whether a KILL for it is on its way: given back now, it would hit somebody else's statement.</summary>
     public volatile bool KillPending;
 

@@ -211,7 +211,7 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
 
         connection.Statements.Clear();
         connection.InsertIdSession = 0;
-        connection.UnprovenInsertId = 0;
+        connection.UnprovenInsertId = connection.ReportedInsertId = 0;
         connection.Settings = SessionSettings.Create(connection.Settings.Schema, SessionSettings.ServerDefault);
         return true;
     }

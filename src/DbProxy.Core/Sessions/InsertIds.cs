@@ -41,6 +41,11 @@ internal static class InsertIds
     /// <summary>Notes on the connection what a finished statement says of its id.</summary>
     public static void Note(in Statement statement, ulong reported, ServerConnection connection, Session session)
     {
+        if (reported != 0 || connection.InsertIdSession != session.Id)
+        {
+            connection.ReportedInsertId = reported;
+        }
+
         if (MaySet(statement))
         {
             connection.InsertIdSession = session.Id;
@@ -61,7 +66,7 @@ internal static class InsertIds
         }
 
         connection.InsertIdSession = 0;
-        connection.UnprovenInsertId = 0;
+        connection.UnprovenInsertId = connection.ReportedInsertId = 0;
     }
 
     /// <summary>What sets the id without telling, or perhaps not at all.</summary>

@@ -137,7 +137,7 @@ internal sealed class LeaseHolder(Session session)
             _held = null;
             if (!ConnectionPool.IsAlive(held))
             {
-                held.Pool.Discard(held);
+                Lose(held);
                 return null;
             }
 
@@ -170,6 +170,47 @@ internal sealed class LeaseHolder(Session session)
         }
 
         held?.Pool.Return(held);
+    }
+
+    /// <summary>Gives a connection back that is not held; its insert id is read first where it is the session's.</summary>
+    public void GiveBack(ServerConnection connection)
+    {
+        if (connection.InsertIdSession != session.Id)
+        {
+            connection.Pool.Return(connection);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _reclaim = GiveBackAsync(connection, _reclaim);
+        }
+    }
+
+    /// <summary>
+    /// Ends a connection that is of no use any more. An insert id that was only there is lost; what the client was told of
+    /// it is the next best, and the same but behind a row with a chosen id. The id before it would be a wrong one.
+    /// </summary>
+    public void Lose(ServerConnection connection)
+    {
+        if (connection.InsertIdSession == session.Id)
+        {
+            lock (_lock)
+            {
+                _reclaim = TakeReportedAsync(connection.ReportedInsertId, _reclaim);
+            }
+        }
+
+        connection.Pool.Discard(connection);
+    }
+
+    private async Task TakeReportedAsync(ulong reported, Task before)
+    {
+        await before;
+        if (reported != 0)
+        {
+            session.State.LastInsertId = reported;
+        }
     }
 
     /// <summary>Called by the sweep: gives a connection back that has been held too long, or that others wait for.</summary>
@@ -245,6 +286,7 @@ internal sealed class LeaseHolder(Session session)
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
+            await TakeReportedAsync(connection.ReportedInsertId, Task.CompletedTask);
             connection.Pool.Discard(connection);
             return;
         }

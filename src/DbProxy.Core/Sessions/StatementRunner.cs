@@ -167,7 +167,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (session.Leases.Release() is { } free)
         {
             session.Leases.GaveBack(free);
-            free.Pool.Return(free);
+            session.Leases.GiveBack(free);
         }
 
         return default;
@@ -268,7 +268,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         Interlocked.MemoryBarrier();
         session.Leases.Release();
         session.State.Lost();
-        connection.Pool.Discard(connection);
+        session.Leases.Lose(connection);
         return !lostState;
     }
 
@@ -303,11 +303,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (outcome.Rule().KeepsConnection)
         {
             connection.Settings = session.State.Settings;
-            connection.Pool.Return(connection);
+            session.Leases.GiveBack(connection);
         }
         else
         {
-            connection.Pool.Discard(connection);
+            session.Leases.Lose(connection);
             connection.Pool.CloseDead();
             connection.Backend.State.RequestProbe();
         }

@@ -86,6 +86,40 @@ public sealed class InsertIdTests
         Assert.Equal(expected, await PlayAsync(proxied, script));
     }
 
+    [Theory, EachFlavor]
+    public async Task An_insert_id_told_before_its_connection_was_lost_is_not_an_older_one(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Table);
+        await using var session = await bed.OpenAsync();
+        for (var i = 1; i <= 6; i++)
+        {
+            await using var insert = new MySqlCommand("INSERT INTO t (v) VALUES (7)", session);
+            await insert.ExecuteNonQueryAsync();
+            Assert.Equal(i, insert.LastInsertedId);
+            if (i % 3 != 1)
+            {
+                // As the sweep does where a server seems to hang; from 20 ms on a connection is looked at before it is used.
+                bed.Proxy.Context.Users.Backends.Single(b => b.State == bed.Proxy.Context.Topology.Current.Primary).AbortAll();
+                await Task.Delay(i % 3 == 0 ? 40 : 0, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(i, await session.NumberAsync("SELECT LAST_INSERT_ID()"));
+        }
+    }
+
+    [Theory, EachFlavor]
+    public async Task The_insert_id_survives_a_statement_that_could_not_run(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Table);
+        await using var session = await bed.OpenAsync();
+        await using var other = await bed.OpenAsync();
+        await session.RunAsync("INSERT INTO t (v) VALUES (1), (2)", "SELECT LAST_INSERT_ID()", "INSERT INTO t (v) VALUES (3)");
+        await session.FailsAsync("SET SESSION sql_mode = 'NO_SUCH_MODE'");
+        await session.FailsAsync("INSERT INTO missing VALUES (1)");
+        await other.RunAsync("INSERT INTO t (v) VALUES (4)");
+        Assert.Equal(3, await session.NumberAsync("SELECT LAST_INSERT_ID()"));
+    }
+
     private static async Task<List<string>> PlayAsync(MySqlConnection session, string[] script)
     {
         List<string> story = [];
