@@ -35,7 +35,7 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
         if (error == ForwarderError.Request && IsConnectFailure(exception))
             return new(503, EndState.ConnectFailed, false, reason) { CanRetry = true };
         var (end, isServers) = Judge(
-            error,
+            error, http.Response.HasStarted,
             closing.IsCancellationRequested ? (EndState.Killed, false)
             : exchange.SilentFor >= patience * 0.9 ? (EndState.ServerStalled, true)
             : (EndState.ClientLeft, false));
@@ -56,9 +56,12 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
 
     /// <summary>Which side it was. The forwarder aborts the request itself, so that whether it is aborted says nothing of the
     /// client any more; where it only says "cancelled", <paramref name="cancelled"/> counts.</summary>
-    private static (string End, bool IsServers) Judge(ForwarderError error, (string End, bool IsServers) cancelled) => error switch
+    private static (string End, bool IsServers) Judge(
+        ForwarderError error, bool hasStarted, (string End, bool IsServers) cancelled) => error switch
     {
+        // The server left: noticed by whichever of its body and its response the request was waiting for.
         ForwarderError.Request => (EndState.ServerBrokeBeforeResponse, true),
+        ForwarderError.RequestBodyDestination when !hasStarted => (EndState.ServerBrokeBeforeResponse, true),
         ForwarderError.RequestTimedOut => (EndState.ServerTooSlow, true),
         ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled =>
             cancelled.End == EndState.Killed ? cancelled : (EndState.ClientLeftBeforeResponse, false),
