@@ -48,7 +48,7 @@ internal sealed class ClientHandshake
     public static async Task<bool> ChangeUserAsync(Session session, ProxyContext context, ChangeUser command)
     {
         var login = ClientLogin.ForChangeUser(
-            context.Admission.OptionsFor(session), command, session.Capabilities, session.Channel.IsSecure);
+            context.Admission.OptionsFor(session), command, session.Capabilities, session.Channel.IsSecure, session.Nonces);
         using var reply = new PacketWriter();
         return await new ClientHandshake(session, context, login).DriveAsync(LoginStep.LookupUser, reply);
     }
@@ -172,6 +172,7 @@ internal sealed class ClientHandshake
     private ValueTask<bool> AcceptAsync(UserAccount account, SessionSettings settings, PacketWriter reply)
     {
         _session.Admit(account, _login.Negotiated, _login.Attributes.IsEmpty ? _session.Attributes : _login.Attributes, settings);
+        _session.Nonces = _login.Nonces;
         _login.Accept(reply, ServerStatus.AutoCommit);
         return SendAsync(reply);
     }

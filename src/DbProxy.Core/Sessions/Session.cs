@@ -9,6 +9,7 @@ using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Compression;
+using DbProxy.Protocol.Login;
 using DbProxy.Protocol.Packets;
 using DbProxy.Sql;
 
@@ -64,6 +65,9 @@ internal sealed class Session
     public ImmutableArray<ConnectionPool> Pools { get; private set; } = [];
 
     public ConnectionAttributes Attributes { get; private set; }
+
+    /// <summary>What the client's logins were made with.</summary>
+    public LoginNonces Nonces { get; set; }
 
     /// <summary>What connections that are opened for it tell the server: who the client is, and what it says of itself.</summary>
     public ConnectionAttributes ServerAttributes => ProxyAttributes.For(this, Attributes);

@@ -22,6 +22,7 @@ public sealed class ClientLogin
     private readonly Capabilities _announced;
     private State _state;
     private byte[] _nonce = Nonce.Create();
+    private LoginNonces _nonces;
     private byte _nextSequence;
     private StoredCredential? _credential;
     private ReadOnlyMemory<byte> _response;
@@ -81,6 +82,9 @@ public sealed class ClientLogin
     /// <summary>The password of a full exchange; null where the fast path sufficed or none came yet.</summary>
     public byte[]? Password { get; private set; }
 
+    /// <summary>What the client's answers were made with, for a later COM_CHANGE_USER.</summary>
+    public LoginNonces Nonces => _nonces with { Last = _nonce };
+
     /// <summary>What was sent to the client when the login failed.</summary>
     public ErrPacket? Error { get; private set; }
 
@@ -102,14 +106,17 @@ public sealed class ClientLogin
         + $"{AuthPlugins.NativePassword} when its user and password are configured under Users.";
 
     /// <summary>
-    /// A login by COM_CHANGE_USER, which always ends with an authentication switch and a fresh nonce. The caller goes on
-    /// as after <see cref="LoginStep.LookupUser"/>: with <see cref="Offer"/>.
+    /// A login by COM_CHANGE_USER, which ends with an authentication switch and a fresh nonce, unless the command brings
+    /// the hash of a native password that is known. The caller goes on as after <see cref="LoginStep.LookupUser"/>: with
+    /// <see cref="Offer"/>.
     /// </summary>
     /// <param name="options">As for the connection's first login.</param>
     /// <param name="command">The command.</param>
     /// <param name="negotiated">What the first login negotiated.</param>
     /// <param name="isTls">Does the connection use TLS?</param>
-    public static ClientLogin ForChangeUser(ClientLoginOptions options, ChangeUser command, Capabilities negotiated, bool isTls)
+    /// <param name="nonces">Those of the connection's logins so far.</param>
+    public static ClientLogin ForChangeUser(
+        ClientLoginOptions options, ChangeUser command, Capabilities negotiated, bool isTls, LoginNonces nonces = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         return new ClientLogin(options)
@@ -117,6 +124,7 @@ public sealed class ClientLogin
             _state = State.Lookup, _nextSequence = 1, _isChangeUser = true, _response = command.AuthResponse,
             Negotiated = negotiated, IsTls = isTls, User = command.User, Schema = command.Schema,
             CollationId = command.CollationId, Attributes = command.Attributes, ClientPlugin = command.AuthPlugin,
+            _nonces = nonces, _nonce = nonces.Last ?? Nonce.Create(),
             _ignoresNumbers = CompressionChoice.Of(negotiated) != CompressionAlgorithm.None,
         };
     }
@@ -126,6 +134,7 @@ public sealed class ClientLogin
     public void WriteGreeting(PacketWriter writer)
     {
         Expect(State.Greeting);
+        _nonces = new(_nonce, _nonce);
         new HandshakeV10
         {
             ServerVersion = _options.ServerVersion, ConnectionId = _options.ConnectionId, Nonce = _nonce,
@@ -184,6 +193,10 @@ public sealed class ClientLogin
         _credential = credential;
         var canSwitch = Negotiated.HasFlag(Capabilities.PluginAuth);
         var isNative = ClientPlugin == AuthPlugins.NativePassword || !canSwitch;
+        if (_isChangeUser && (isNative || ClientPlugin.Length == 0) && FitsEarlier(hasToAnswer: !canSwitch))
+        {
+            return Verified(fastPath: false);
+        }
         if (canSwitch && !isNative)
         {
             return JudgeFirst(reply);
@@ -433,6 +446,20 @@ public sealed class ClientLogin
     private bool FitsNative(ReadOnlySpan<byte> response) => _credential is { } known && (known.Password.IsEmpty
         ? response.IsEmpty
         : NativePassword.Verify(response, _nonce, known.Sha1OfSha1.Span));
+
+    // Clients that know no other plugin hash with the nonce of the greeting, or of the last switch, as servers expect it.
+    private bool FitsEarlier(bool hasToAnswer)
+    {
+        if (_response.IsEmpty)
+        {
+            return hasToAnswer && FitsNative(_response.Span);
+        }
+        return _credential is { Password.IsEmpty: false } known
+            && (Fits(_nonces.Greeting, known) || Fits(_nonces.Last, known));
+    }
+
+    private bool Fits(byte[]? nonce, StoredCredential known) =>
+        nonce is { Length: Nonce.Length } && NativePassword.Verify(_response.Span, nonce, known.Sha1OfSha1.Span);
 
     private LoginStep Verified(bool fastPath)
     {

@@ -13,7 +13,7 @@ internal sealed class ClientComparison(ClientEntry client, Flavor flavor)
 
     public void Add(bool tls, ClientOutput? direct, string directSchema, ClientOutput proxied, string proxiedSchema)
     {
-        _version = proxied.Version;
+        _version = proxied.Version.Length > 0 ? proxied.Version : _version;
         var where = tls ? "with TLS" : "without TLS";
         var (control, through) = (direct?.Capabilities(directSchema), proxied.Capabilities(proxiedSchema));
         if (direct is not null && direct.ExitCode != 0)

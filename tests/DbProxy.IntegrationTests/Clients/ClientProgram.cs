@@ -36,23 +36,29 @@ internal static class ClientProgram
     private static async Task<(string Folder, string? Missing)> BuildOnceAsync(ClientEntry client)
     {
         var folder = Path.Combine(new LocalClusterOptions().CacheFolder, "clients", $"{client.Name}-{Fingerprint(client)}");
-        // Two test runs of one machine may build at the same time: each in a folder of its own, the first one's stays.
         var ready = Path.Combine(folder, "built");
-        if (File.Exists(ready))
-        {
-            return (folder, null);
-        }
-
-        var making = $"{folder}.{Environment.ProcessId}";
+        // Also what is built is asked whether the programs that run it are there still; it makes nothing anew then.
+        var isBuilt = File.Exists(ready);
+        // Two test runs of one machine may build at the same time: each in a folder of its own, the first one's stays.
+        var making = isBuilt ? folder : $"{folder}.{Environment.ProcessId}";
         Directory.CreateDirectory(making);
         var output = await ExecuteAsync(client, "build", making, new Dictionary<string, string>(), BuildLimit);
         if (output.ExitCode == CannotBeHad)
         {
-            Directory.Delete(making, recursive: true);
+            if (!isBuilt)
+            {
+                Directory.Delete(making, recursive: true);
+            }
+
             return ("", output.Lines.LastOrDefault(l => l.Length > 0) ?? "cannot be had");
         }
 
         Assert.True(output.ExitCode == 0, $"{client.Name} cannot be built: exit code {output.ExitCode}\n{output}");
+        if (isBuilt)
+        {
+            return (folder, null);
+        }
+
         await File.WriteAllTextAsync(Path.Combine(making, "built"), "");
         try
         {
@@ -70,10 +76,10 @@ internal static class ClientProgram
     private static string Fingerprint(ClientEntry client)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var root = Path.Combine(ClientFiles.Root, client.Folder);
-        IEnumerable<string> files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories);
-        var shared = Path.Combine(ClientFiles.Root, "dotnet-shared");
-        foreach (var file in (Directory.Exists(shared) ? files.Concat(Directory.EnumerateFiles(shared)) : files).Order(StringComparer.Ordinal))
+        // The .NET programs share a folder, and take their settings from the one above.
+        string[] folders = File.Exists(Path.Combine(ClientFiles.Root, client.Folder, "client.csproj")) ? [client.Folder, "dotnet-shared"] : [client.Folder];
+        var files = folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(ClientFiles.Root, f), "*", SearchOption.AllDirectories));
+        foreach (var file in files.Concat(Directory.EnumerateFiles(ClientFiles.Root, "Directory.*")).Order(StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(ClientFiles.Root, file)));
             hash.AppendData(File.ReadAllBytes(file));
@@ -135,7 +141,7 @@ internal static class ClientProgram
             process.Kill(entireProcessTree: true);
             lock (lines)
             {
-                return new(-1, [.. lines], $"stopped after {limit.TotalSeconds:0} s; {errors}");
+                return new(-1, [.. lines], $"stopped after {limit.TotalSeconds:0} s behind its line: {lines.LastOrDefault() ?? "(none)"}\n{errors}");
             }
         }
 

@@ -12,11 +12,12 @@ internal static class CompatibilityPage
         Written by the tests from runs of real client programs ([tests/clients](../tests/clients/README.md)): each program runs
         the same list of capabilities on a server directly and through the proxy, with TLS and without, on MySQL 9.7 and on MariaDB
         10.11, and both runs must say the same, rows, types, errors and all. `DBPROXY_WRITE_COMPATIBILITY=1 dotnet test --filter
-        FullyQualifiedName~ClientTests` writes this page anew; a plain `dotnet test` fails where it is not true any more.
+        FullyQualifiedName~Clients.ClientTests` writes this page anew; a plain `dotnet test` fails where it is not true any more.
 
         - **✓** through the proxy exactly as directly
         - **⊕** through the proxy only: directly this client cannot log in, since the server has none of the plugins that it knows
         - **≠** works, and differs in a way that is described [below](#what-differs-from-a-direct-connection)
+        - **✗** does not work through the proxy, though directly: [see there](#what-differs-from-a-direct-connection), too
         - **–** not to be had: the client or the server does not have it, [see why](#what-a-client-cannot-do-anyway)
 
         One sign: on both servers. Two: MySQL / MariaDB.
@@ -66,7 +67,7 @@ internal static class CompatibilityPage
             "proxied" => "⊕",
             "differs" => "≠",
             "cannot" => "–",
-            _ => "?",
+            _ => flavor == Flavor.MariaDb && ClientCatalog.Find(client).FailsOnMariaDb is not null ? "✗" : "?",
         };
     }
 
@@ -81,6 +82,11 @@ internal static class CompatibilityPage
                 var server = difference.Server switch { "mysql" => " on MySQL", "mariadb" => " on MariaDB", _ => "" };
                 page.Append($"- `{difference.Capability}`{server} ({string.Join(", ", clients)}): {difference.Reason}\n");
             }
+        }
+
+        foreach (var client in ClientCatalog.All.Where(c => c.FailsOnMariaDb is not null))
+        {
+            page.Append($"- {client.Name} does not work on MariaDB: {client.FailsOnMariaDb}\n");
         }
 
         page.Append('\n');

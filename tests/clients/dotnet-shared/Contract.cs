@@ -44,7 +44,8 @@ internal static partial class Contract
         string line;
         try
         {
-            line = $"ok {name} {Text(await body())}";
+            // A step that hangs is reported as such, and those behind it have their turn.
+            line = $"ok {name} {Text(await body().WaitAsync(TimeSpan.FromSeconds(60)))}";
         }
         catch (SkipException reason)
         {

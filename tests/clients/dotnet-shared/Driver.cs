@@ -14,8 +14,8 @@ internal abstract class Driver
 
     public abstract string[] Plugins { get; }
 
-    /// <summary>Whether a cancelled token ends a statement that runs.</summary>
-    public virtual bool CancelsByToken => true;
+    /// <summary>Whether a statement that runs asynchronously ends by its timeout or by a cancelled token; otherwise another thread cancels it.</summary>
+    public virtual bool CancelsAsync => true;
 
     public async Task<DbConnection> OpenAsync(params string[] options)
     {

@@ -93,42 +93,59 @@ internal static class Sessions
         });
     }
 
-    /// <summary>By the driver's own command timeout, and by cancelling a command.</summary>
     private static async Task<object?> CancelAsync(Driver driver)
     {
         await using var victim = await driver.OpenAsync();
         var started = Stopwatch.GetTimestamp();
-        await using var command = victim.Command("SELECT SLEEP(100)");
-        command.CommandTimeout = 1;
-        string how;
-        try
-        {
-            how = $"slept {Text(await command.ExecuteScalarAsync())}";
-        }
-        catch (DbException e)
-        {
-            how = $"{driver.CodeOf(e)} {e.Message}";
-        }
-
-        if (!driver.CancelsByToken)
-        {
-            return $"{how} {await victim.OneAsync("SELECT 5")}";
-        }
-
-        await using var cancelled = victim.Command("SELECT SLEEP(100)");
-        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        try
-        {
-            Text(await cancelled.ExecuteScalarAsync(source.Token));
-        }
-        catch (Exception e) when (e is DbException or OperationCanceledException)
-        {
-            how += $" {e.GetType().Name}";
-        }
-
+        var how = driver.CancelsAsync ? $"{await TimedOutAsync(driver, victim)} {await CancelledByTokenAsync(victim)}" : await CancelledByThreadAsync(driver, victim);
         Check(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(90), "not cancelled");
         await using var successor = victim.State == System.Data.ConnectionState.Open ? null : await driver.OpenAsync();
         return $"{how} {await (successor ?? victim).OneAsync("SELECT 5")}";
+    }
+
+    private static async Task<string> TimedOutAsync(Driver driver, DbConnection victim)
+    {
+        await using var command = victim.Command("SELECT SLEEP(100)");
+        command.CommandTimeout = 1;
+        try
+        {
+            return $"slept {Text(await command.ExecuteScalarAsync())}";
+        }
+        catch (DbException e)
+        {
+            return $"{driver.CodeOf(e)} {e.Message}";
+        }
+    }
+
+    private static async Task<string> CancelledByTokenAsync(DbConnection victim)
+    {
+        await using var command = victim.Command("SELECT SLEEP(100)");
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        try
+        {
+            return $"slept {Text(await command.ExecuteScalarAsync(source.Token))}";
+        }
+        catch (Exception e) when (e is DbException or OperationCanceledException)
+        {
+            return e.GetType().Name;
+        }
+    }
+
+    private static async Task<string> CancelledByThreadAsync(Driver driver, DbConnection victim)
+    {
+        await using var command = victim.Command("SELECT SLEEP(30)");
+        await using var timer = new Timer(_ => command.Cancel(), null, TimeSpan.FromMilliseconds(500), Timeout.InfiniteTimeSpan);
+        try
+        {
+            // A sleep that is killed ends with 1, one that was not with 0.
+            var slept = Text(await Task.Run(command.ExecuteScalar).WaitAsync(TimeSpan.FromSeconds(60)));
+            Check(slept != "0", "slept to its end");
+            return $"slept {slept}";
+        }
+        catch (DbException e)
+        {
+            return $"{driver.CodeOf(e)} {e.Message}";
+        }
     }
 
     private static async Task ErrorsAsync(Driver driver, DbConnection db)

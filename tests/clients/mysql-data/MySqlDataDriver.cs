@@ -5,7 +5,8 @@ internal sealed class MySqlDataDriver : Driver
 {
     public override string[] Plugins => ["caching_sha2_password", "mysql_native_password", "sha256_password"];
 
-    public override bool CancelsByToken => false;
+    // An asynchronous read of this driver heeds neither: it waits on for ever, on a server too.
+    public override bool CancelsAsync => false;
 
     public override DbConnection Create(params string[] options)
     {
