@@ -74,7 +74,7 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
     /// Other SETs of nothing but session variables. Which variables is known only afterwards, and one that pins had
     /// better pin to the primary; but clients that only read must be able to connect while there is none.
     /// </summary>
-    private static bool IsCarried(in Statement statement) =>
+    internal static bool IsCarried(in Statement statement) =>
         statement.Kind == StatementKind.Set && statement.Traits == StatementTraits.None;
 
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>

@@ -323,7 +323,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         !wasKept && !session.Input.IsRestTaken && attempt < Math.Max(config.ReadRetries, 1) && outcome.Rule().Retry switch
         {
             RetryRule.All => true,
-            RetryRule.Reads => work.IsRepeatable,
+            // A SET that the session did not get an answer to was done on a connection that is gone: it may be done again.
+            RetryRule.Reads => work.IsRepeatable || Router.IsCarried(work.Statement),
             _ => false,
         };
 
