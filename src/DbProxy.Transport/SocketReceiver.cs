@@ -7,7 +7,7 @@ namespace DbProxy.Transport;
 /// The receives of one socket, one at a time, awaited without an allocation. It says as a number what
 /// <see cref="Socket.ReceiveAsync(Memory{byte}, SocketFlags, CancellationToken)"/> would throw: no method has to stay
 /// suspended around each receive only to catch that the peer is gone (measured with the same change in PacketInput and
-/// CommandRelay: 4 to 6 % of the CPU per query). "True": no execution context flows into sessions.
+/// CommandRelay: 4 % of the CPU of a prepared select with 32 clients, elsewhere within the noise). "True": no execution context flows into sessions.
 /// </summary>
 internal sealed class SocketReceiver(Socket socket) : SocketAsyncEventArgs(true), IValueTaskSource<int>
 {
