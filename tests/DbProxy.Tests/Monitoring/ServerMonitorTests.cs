@@ -72,7 +72,8 @@ public sealed class ServerMonitorTests
         thrown = true;
         await LooksAsync(2);
         _topology.Servers[0].RequestProbe();
-        await LooksAsync(3, TimeSpan.FromMilliseconds(20));
+        // Well within the interval of 250 ms; the loop may miss the first steps on its way to its pause.
+        await LooksAsync(3, TimeSpan.FromMilliseconds(150));
         await stopping.CancelAsync();
         await running;
         Assert.True(_probes[0].Disposed);
