@@ -53,8 +53,6 @@ internal sealed class TcpFrontend : IFrontend
 
     public IEnumerable<IPEndPoint> EndPoints => _acceptors.Select(a => (IPEndPoint)a.EndPoint);
 
-    public IEnumerable<TcpSession> Sessions => _sessions.Values;
-
     public Task StartAsync()
     {
         var acceptors = ImmutableArray.CreateBuilder<SocketAcceptor>();
