@@ -166,9 +166,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             while (true)
             {
                 ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
-                if (result == ScanResult.Complete && !answered && request.HandsBackReadOnly && IsReadOnlyError(server.Tracker.Summary.ErrorCode))
+                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode) is { } handedBack)
                 {
-                    return RelayOutcome.ReadOnlyServer;
+                    return handedBack;
                 }
 
                 if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
@@ -396,6 +396,15 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         ArrayPool<byte>.Shared.Return(_block);
         _block = larger;
     }
+
+    /// <summary>The outcome of an error that the client does not see as it is; null: it sees it.</summary>
+    private static RelayOutcome? HandedBack(in RelayRequest request, ushort error) => error switch
+    {
+        0 => null,
+        _ when request.HandsBackReadOnly && IsReadOnlyError(error) => RelayOutcome.ReadOnlyServer,
+        _ when request.HandsBackNoSchema && error == MySqlErrors.NoDatabase.Code => RelayOutcome.SchemaMissing,
+        _ => null,
+    };
 
     // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
     private static bool IsReadOnlyError(ushort code) => code is 1290 or 1836;
