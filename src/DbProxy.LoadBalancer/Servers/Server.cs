@@ -1,4 +1,5 @@
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.HealthChecks;
 
 namespace DbProxy.LoadBalancer.Servers;
 
@@ -114,6 +115,22 @@ public sealed class Server : IBalancedServer, IDisposable
     /// <param name="slowStart">How long the way back to the full share takes; zero: none.</param>
     public void SetHealth(bool up, string reason, TimeSpan slowStart = default) =>
         Change(before => before with { IsUp = up, Reason = reason }, slowStart);
+
+    /// <summary>Whether its state is what an agent on its machine asked for.</summary>
+    internal bool IsOrderedByAgent { get; set; }
+
+    /// <summary>Forgets what checks of another kind said.</summary>
+    internal void CheckedBy(HealthCheckConfig? check)
+    {
+        if (check is null && !_status.IsUp)
+            SetHealth(true, "not checked any more");
+        if (check?.Kind == CheckKind.Agent)
+            return;
+        AgentShare = 100;
+        if (IsOrderedByAgent)
+            SetAdmin(AdminState.Ready, "its agent is not asked any more");
+        IsOrderedByAgent = false;
+    }
 
     /// <summary>Ends the sessions that the server has.</summary>
     public void CloseSessions()
