@@ -16,18 +16,23 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
         while (!stopping.IsCancellationRequested)
         {
             if (server.Status.Admin != AdminState.Maint || server.IsOrderedByAgent)
-            {
-                var check = await CheckAsync(stopping);
-                // A check that was broken off says nothing.
-                if (stopping.IsCancellationRequested)
-                    return;
-                Take(check);
-            }
+                await CheckOnceAsync(stopping);
             await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private TimeSpan Pause => (server.Status.IsUp ? _bad : _good) > 0 ? _config.FastInterval : _config.Interval;
+
+    private async Task CheckOnceAsync(CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        var check = await CheckAsync(stopping);
+        // A check that was broken off says nothing.
+        if (stopping.IsCancellationRequested)
+            return;
+        server.LastCheck = new(check.IsGood, check.Detail, time.GetElapsedTime(started), time.GetUtcNow());
+        Take(check);
+    }
 
     private async Task<CheckResult> CheckAsync(CancellationToken stopping)
     {
