@@ -24,7 +24,7 @@ public sealed class Balancer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggers);
         time ??= TimeProvider.System;
         _logger = loggers.CreateLogger<Balancer>();
-        Backends = config.Backends.ToFrozenDictionary(b => b.Name, b => new Backend(b, time), StringComparer.Ordinal);
+        Backends = config.Backends.ToFrozenDictionary(b => b.Name, b => new Backend(b, time, _logger), StringComparer.Ordinal);
         foreach (var backend in Backends.Values)
             backend.ServerChanged += Report;
         _checkers = [.. Backends.Values.Where(b => b.Config.Check is not null).Select(b => new BackendChecker(b, time))];

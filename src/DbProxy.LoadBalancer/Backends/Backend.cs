@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Security;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.HttpMode;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Servers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DbProxy.LoadBalancer.Backends;
 
@@ -11,18 +17,26 @@ namespace DbProxy.LoadBalancer.Backends;
 /// </summary>
 public sealed class Backend : IDisposable
 {
+    private static int _lastId;
+
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LeaseQueue _queue = new();
     private readonly IBalancingPolicy _policy;
+    private readonly CancellationTokenSource _disposed = new();
     private ImmutableArray<Server> _servers;
 
     /// <summary>A backend whose servers count as up until somebody checks them.</summary>
-    public Backend(BackendConfig config, TimeProvider? time = null)
+    /// <exception cref="IOException">A file of its TLS settings can't be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">Such a file is not what it should be.</exception>
+    public Backend(BackendConfig config, TimeProvider? time = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         _time = time ?? TimeProvider.System;
         Config = config;
+        Tls = config.Tls is { } tls ? new(tls, config.Name) : null;
+        if (Tls is not null)
+            _ = Task.Run(() => new CertificateWatch(Tls, _time, logger ?? NullLogger.Instance).RunAsync(_disposed.Token));
         _policy = BalancingPolicies.Create(config.Balance);
         _servers = [.. config.Servers.Select(Make)];
     }
@@ -30,11 +44,17 @@ public sealed class Backend : IDisposable
     /// <summary>The configuration. What changes live is in the servers' own.</summary>
     public BackendConfig Config { get; }
 
+    /// <summary>No other backend of this process has it, not even one of the same name before.</summary>
+    internal int Id { get; } = Interlocked.Increment(ref _lastId);
+
     /// <summary>The name in logs and metrics.</summary>
     public string Name => Config.Name;
 
     /// <summary>The servers in their order.</summary>
     public ImmutableArray<Server> Servers => _servers;
+
+    /// <summary>TLS towards the servers; null: none.</summary>
+    public ServerTlsStore? Tls { get; }
 
     /// <summary>How many sessions wait for a server.</summary>
     public int Queued => _queue.Count;
@@ -113,17 +133,48 @@ public sealed class Backend : IDisposable
     public void NoteFailure(Server server, string why)
     {
         ArgumentNullException.ThrowIfNull(server);
+        Interlocked.Increment(ref server.Counters.ConnectErrors);
+        Judge(server, "connections", why);
+    }
+
+    /// <summary>The server broke a response off, or never began it: counts it like a failed connection.</summary>
+    public void NoteBadResponse(Server server, string why)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        Interlocked.Increment(ref server.Counters.ResponseErrors);
+        Judge(server, "responses", why);
+    }
+
+    private void Judge(Server server, string what, string why)
+    {
         var failures = server.NoteFailure();
         if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
-            server.SetHealth(false, $"{failures} connections in a row failed: {why}");
+            server.SetHealth(false, $"{failures} {what} in a row failed: {why}");
     }
 
     /// <summary>Gives everybody who waits their refusal.</summary>
     public void Dispose()
     {
+        _disposed.Cancel();
         lock (_lock)
             _queue.Fail(LeaseFailure.NoServer);
     }
+
+    /// <summary>How a client's connection to a server begins.</summary>
+    /// <param name="to">The server.</param>
+    /// <param name="client">The client's address.</param>
+    /// <param name="local">Where it connected to.</param>
+    /// <param name="protocol">What is spoken inside TLS; null: nothing is said of it.</param>
+    internal ServerDial Dial(ServerConfig to, IPEndPoint? client, IPEndPoint? local, SslApplicationProtocol? protocol = null) =>
+        new(to.Host, to.Port, Header(client, local), Tls?.For(to.Host, protocol));
+
+    /// <summary>How a check's connection begins: on the server's own port as a client's, elsewhere plainly.</summary>
+    internal ServerDial DialForCheck(ServerConfig to, SslApplicationProtocol? protocol = null) => Config.Check is { Port: > 0 } check && check.Port != to.Port
+        ? new(to.Host, check.Port, null, null)
+        : new(to.Host, to.Port, Header(null, null), Tls?.For(to.Host, protocol));
+
+    private byte[]? Header(IPEndPoint? client, IPEndPoint? local) =>
+        Config.SendProxy == ProxyHeaderVersion.None ? null : ProxyHeaderWriter.Write(Config.SendProxy, client, local);
 
     private Server Make(ServerConfig config)
     {
@@ -206,8 +257,9 @@ public sealed class Backend : IDisposable
             if (backups && !Config.AllBackups)
                 break;
         }
-        if (request.Avoid is { } avoid && candidates.Count > 1)
-            candidates.Remove(avoid);
+        // From the last on: when all have failed, the one whose failure is the longest ago is left.
+        for (var i = (request.Avoid?.Count ?? 0) - 1; i >= 0 && candidates.Count > 1; i--)
+            candidates.Remove(request.Avoid![i]);
         return candidates;
     }
 }

@@ -8,7 +8,7 @@ namespace DbProxy.LoadBalancer.HealthChecks;
 internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Server, (CancellationTokenSource Stop, Task Run)> _running = new();
-    private readonly IHealthProbe _probe = ProbeOf(backend.Config.Check!);
+    private readonly IHealthProbe _probe = ProbeOf(backend);
 
     /// <summary>Checks the servers that the backend has now, and no others.</summary>
     public void Follow()
@@ -32,11 +32,11 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
         (_probe as IDisposable)?.Dispose();
     }
 
-    private static IHealthProbe ProbeOf(HealthCheckConfig config) => config.Kind switch
+    private static IHealthProbe ProbeOf(Backend backend) => backend.Config.Check!.Kind switch
     {
-        CheckKind.Http => new HttpProbe(config),
-        CheckKind.MySql => new MySqlProbe(config),
-        CheckKind.Agent => new AgentProbe(config),
-        _ => new TcpProbe(config),
+        CheckKind.Http => new HttpProbe(backend),
+        CheckKind.MySql => new MySqlProbe(backend.Config.Check),
+        CheckKind.Agent => new AgentProbe(backend.Config.Check),
+        _ => new TcpProbe(backend),
     };
 }

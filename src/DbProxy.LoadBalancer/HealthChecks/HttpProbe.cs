@@ -1,34 +1,45 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
+using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.LoadBalancer.HealthChecks;
 
 /// <summary>Good when a request is answered with an expected status, and body where asked.</summary>
-internal sealed class HttpProbe(HealthCheckConfig config) : IHealthProbe, IDisposable
+internal sealed class HttpProbe(Backend backend) : IHealthProbe, IDisposable
 {
+    private static readonly HttpRequestOptionsKey<ServerConfig> Server = new("dbproxy.server");
+
     private const int MaxBody = 64 << 10;
 
+    private readonly HealthCheckConfig _config = backend.Config.Check!;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
         // Each check on a connection of its own: one kept open says nothing of whether new ones can be had.
         PooledConnectionLifetime = TimeSpan.Zero,
+        ConnectCallback = async (context, stopping) =>
+        {
+            context.InitialRequestMessage.Options.TryGetValue(Server, out var server);
+            return await backend.DialForCheck(server!, SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
+        },
     });
 
     public async Task<CheckResult> CheckAsync(ServerConfig server, CancellationToken timeout)
     {
         var host = server.Host.Contains(':') ? $"[{server.Host}]" : server.Host;
-        var uri = new Uri($"http://{host}:{(config.Port == 0 ? server.Port : config.Port)}{config.Path}");
-        using var request = new HttpRequestMessage(new(config.Method), uri) { Version = HttpVersion.Version11 };
-        request.Headers.Host = config.Host;
+        var uri = new Uri($"http://{host}:{(_config.Port == 0 ? server.Port : _config.Port)}{_config.Path}");
+        using var request = new HttpRequestMessage(new(_config.Method), uri) { Version = HttpVersion.Version11 };
+        request.Headers.Host = _config.Host;
+        request.Options.Set(Server, server);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("DbProxy-check", null));
         using var response = await _http.SendAsync(request, timeout);
         var status = (int)response.StatusCode;
-        if (status < config.StatusFrom || status > config.StatusTo)
+        if (status < _config.StatusFrom || status > _config.StatusTo)
             return new(false, $"status {status}");
-        if (config.BodyContains is { } text && !(await BodyAsync(response, timeout)).Contains(text, StringComparison.Ordinal))
+        if (_config.BodyContains is { } text && !(await BodyAsync(response, timeout)).Contains(text, StringComparison.Ordinal))
             return new(false, $"status {status}, but the body lacks \"{text}\"");
         return new(true, $"status {status}");
     }

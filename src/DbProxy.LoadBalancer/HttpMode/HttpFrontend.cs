@@ -22,10 +22,11 @@ public sealed class HttpFrontend : IFrontend
     private readonly RequestLog _log;
     private readonly TimeProvider _time;
     private readonly SourceRate? _connections;
-    private readonly CertificateStore? _certificates;
+    private readonly FrontendTlsStore? _certificates;
     private readonly WebApplication _application;
     private readonly BoundedListeners _listeners;
     private readonly ConcurrentBag<SourceRate> _formerRates = [];
+    private readonly CancellationTokenSource _disposed = new();
     private FrontendParts _parts;
     private volatile HttpPipeline _pipeline;
 
@@ -42,7 +43,7 @@ public sealed class HttpFrontend : IFrontend
         (Config, _time, _logger) = (config, time ?? TimeProvider.System, loggers.CreateLogger<HttpFrontend>());
         _log = new(config.Name, Counters, _logger);
         _connections = config.ConnectionRate is { } limit ? new(limit) : null;
-        _certificates = config.Tls is { } tls ? new(tls, _logger, _time) : null;
+        _certificates = config.Tls is { } tls ? new(tls, config.Name, _time) : null;
         (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(config, Counters, _connections, listeners, _time), _certificates);
         _parts = new(
             backends, Counters, http.RequestRate is { } rate ? new(rate) : null,
@@ -62,14 +63,16 @@ public sealed class HttpFrontend : IFrontend
     public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
 
     /// <summary>The certificates in use; empty without TLS.</summary>
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _certificates?.InUse ?? [];
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates =>
+        _certificates?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
 
     /// <summary>Starts to accept.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
     public async Task StartAsync()
     {
         await _application.StartAsync();
-        _certificates?.Watch();
+        if (_certificates is not null)
+            _ = Task.Run(() => new CertificateWatch(_certificates, _time, _logger).RunAsync(_disposed.Token));
         foreach (var address in EndPoints)
             HttpLog.Listening(_logger, Config.Name, address.ToString());
     }
@@ -101,8 +104,7 @@ public sealed class HttpFrontend : IFrontend
         await now.CancelAsync();
         await DrainAsync(now.Token);
         await _application.DisposeAsync();
-        if (_certificates is not null)
-            await _certificates.DisposeAsync();
+        await _disposed.CancelAsync();
         _parts.Client.Dispose();
         _parts.Requests?.Dispose();
         foreach (var former in _formerRates)

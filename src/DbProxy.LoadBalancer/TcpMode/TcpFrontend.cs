@@ -18,6 +18,7 @@ internal sealed class TcpFrontend : IFrontend
 
     private readonly IReadOnlyDictionary<string, Backend> _backends;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, TcpSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _room;
@@ -32,7 +33,7 @@ internal sealed class TcpFrontend : IFrontend
         _logger = loggers.CreateLogger<TcpFrontend>();
         _room = new(config.MaxConnections, config.MaxConnections);
         Rate = config.ConnectionRate is { } limit ? new(limit) : null;
-        Tls = config.Tls is { } tls ? new(tls, _logger, time) : null;
+        (Tls, _time) = (config.Tls is { } tls ? new(tls, config.Name, time) : null, time);
         ReadsServerName = config.Tls is null
             && (config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || config.Access.Any(r => !r.Match.Hosts.IsEmpty));
     }
@@ -44,9 +45,10 @@ internal sealed class TcpFrontend : IFrontend
     public SourceRate? Rate { get; }
 
     /// <summary>The certificates where TLS ends here; null: it passes through, or there is none.</summary>
-    public CertificateStore? Tls { get; }
+    public FrontendTlsStore? Tls { get; }
 
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => Tls?.InUse ?? [];
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates =>
+        Tls?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
 
     /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
     public bool ReadsServerName { get; }
@@ -68,7 +70,8 @@ internal sealed class TcpFrontend : IFrontend
             throw;
         }
         _acceptors = acceptors.ToImmutable();
-        Tls?.Watch();
+        if (Tls is not null)
+            _ = Task.Run(() => new CertificateWatch(Tls, _time, _logger).RunAsync(_stopping.Token));
         _running = Task.WhenAll([SweepAsync(), .. _acceptors.Select(a => Task.Run(() => a.RunAsync(Admit, () => _room.WaitAsync(_stopping.Token))))]);
         foreach (var acceptor in _acceptors)
             FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString()!);
@@ -94,8 +97,6 @@ internal sealed class TcpFrontend : IFrontend
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
             await Task.Delay(5);
-        if (Tls is not null)
-            await Tls.DisposeAsync();
         Rate?.Dispose();
         _room.Dispose();
         _stopping.Dispose();

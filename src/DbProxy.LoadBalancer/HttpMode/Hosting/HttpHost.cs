@@ -21,7 +21,7 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 internal static class HttpHost
 {
     public static (WebApplication Application, BoundedListeners Listeners) Build(
-        FrontendConfig frontend, HttpConfig http, ILoggerFactory loggers, Func<BoundedListeners, ConnectionGate> gateFor, CertificateStore? certificates)
+        FrontendConfig frontend, HttpConfig http, ILoggerFactory loggers, Func<BoundedListeners, ConnectionGate> gateFor, FrontendTlsStore? certificates)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         var services = builder.Services;

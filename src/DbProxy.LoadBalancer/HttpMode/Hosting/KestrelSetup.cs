@@ -14,7 +14,7 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 internal static class KestrelSetup
 {
     public static void Apply(
-        KestrelServerOptions options, FrontendConfig frontend, HttpConfig config, ConnectionGate gate, CertificateStore? certificates)
+        KestrelServerOptions options, FrontendConfig frontend, HttpConfig config, ConnectionGate gate, FrontendTlsStore? certificates)
     {
         options.AddServerHeader = false;
         // Bytes pass as they are, whatever their encoding.
@@ -25,7 +25,7 @@ internal static class KestrelSetup
             options.Listen(address, listen => Apply(listen, frontend, gate, certificates));
     }
 
-    private static void Apply(ListenOptions listen, FrontendConfig frontend, ConnectionGate gate, CertificateStore? certificates)
+    private static void Apply(ListenOptions listen, FrontendConfig frontend, ConnectionGate gate, FrontendTlsStore? certificates)
     {
         listen.Protocols = certificates is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection => gate.PassAsync(connection, next));
