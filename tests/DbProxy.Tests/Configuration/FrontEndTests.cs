@@ -57,14 +57,13 @@ public sealed class FrontEndTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"Mode\": \"Required\", \"CaFile\": \"/nowhere/ca.crt\"", "Backends[0].Tls.CaFile: mode Required checks no certificate", "Backends[0].Tls.CaFile: there is no file")]
+    [InlineData("\"Mode\": \"Required\", \"CaFile\": \"/nowhere/ca.crt\"", "Backends[0].Tls.CaFile: mode Required checks no certificate")]
     [InlineData("\"Mode\": \"VerifyFull\", \"KeyFile\": \"/nowhere/x.key\"", "Backends[0].Tls.CertificateFile: missing")]
     [InlineData("\"Mode\": \"VerifyFull\", \"CertificateFile\": \"/nowhere/x.crt\"", "Backends[0].Tls: ")]
-    public void Mistakes_in_a_backend_s_tls_are_named(string tls, params string[] expected)
+    public void Mistakes_in_a_backend_s_tls_are_named(string tls, string expected)
     {
-        var mistakes = Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"b\" }} ], \"Backends\": [ {{ \"Name\": \"b\", \"Servers\": [ {{ \"Address\": \"a:1\" }} ], \"Tls\": {{ {tls} }} }} ] }}").Mistakes;
-        Assert.Equal(expected.Length, mistakes.Count);
-        Assert.All(expected, (text, i) => Assert.Contains(text, mistakes[i].ToString()));
+        var mistake = Assert.Single(Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"b\" }} ], \"Backends\": [ {{ \"Name\": \"b\", \"Servers\": [ {{ \"Address\": \"a:1\" }} ], \"Tls\": {{ {tls} }} }} ] }}").Mistakes);
+        Assert.Contains(expected, mistake.ToString());
     }
 
     [Fact]
