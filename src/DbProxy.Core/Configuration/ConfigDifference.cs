@@ -12,7 +12,7 @@ internal static class ConfigDifference
         Note(nameof(ProxyOptions.ProxyProtocol), old.TrustedProxies.SequenceEqual(next.TrustedProxies));
         Note(nameof(ProxyOptions.Servers), old.Servers.SequenceEqual(next.Servers));
         Note(nameof(ProxyOptions.Monitor), old.Monitor == next.Monitor);
-        Note(nameof(ProxyOptions.Admin), old.AdminListen == next.AdminListen);
+        Note(nameof(ProxyOptions.Admin), old.Admin.IsSame(next.Admin));
         Note(nameof(ProxyOptions.ClientTls), old.ClientTls == next.ClientTls);
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
         Note(nameof(ProxyOptions.ClientCompression), old.ClientCompression.SequenceEqual(next.ClientCompression));

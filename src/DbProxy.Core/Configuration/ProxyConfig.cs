@@ -30,8 +30,8 @@ public sealed record ProxyConfig
     /// <summary>How the servers are watched.</summary>
     public required MonitorConfig Monitor { get; init; }
 
-    /// <summary>The address of the HTTP listener for operators; null: none.</summary>
-    public HostPort? AdminListen { get; init; }
+    /// <summary>The HTTP listener for operators.</summary>
+    public required AdminConfig Admin { get; init; }
 
     /// <summary>TLS between clients and the proxy.</summary>
     public required ClientTlsConfig ClientTls { get; init; }

@@ -25,6 +25,7 @@ public sealed class Backend : IDisposable
     private readonly IBalancingPolicy _policy;
     private readonly CancellationTokenSource _disposed = new();
     private ImmutableArray<Server> _servers;
+    private int _active;
 
     /// <summary>A backend whose servers count as up until somebody checks them.</summary>
     /// <exception cref="IOException">A file of its TLS settings can't be read.</exception>
@@ -62,6 +63,15 @@ public sealed class Backend : IDisposable
     /// <summary>The most that ever waited at a time.</summary>
     public int MaxQueued => _queue.Most;
 
+    /// <summary>Sessions that servers have now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>The most at a time.</summary>
+    public int MaxActive;
+
+    /// <summary>Sessions given to servers since the start; one that was tried again counts again.</summary>
+    public long Sessions;
+
     /// <summary>Sessions that were refused for want of a server or of patience.</summary>
     public long Refused;
 
@@ -96,6 +106,7 @@ public sealed class Backend : IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         server.Release();
+        Interlocked.Decrement(ref _active);
         Serve();
     }
 
@@ -127,6 +138,18 @@ public sealed class Backend : IDisposable
             _servers = _servers.RemoveAt(index);
         }
         return true;
+    }
+
+    /// <summary>Begins anew with what was the most at a time, for itself and its servers.</summary>
+    public void ForgetMaxima()
+    {
+        lock (_lock)
+        {
+            MaxActive = Active;
+            _queue.ForgetMost();
+        }
+        foreach (var server in _servers)
+            server.Counters.MaxActive = server.ActiveConnections;
     }
 
     /// <summary>The session's connection failed: counts it, and takes a server down that failed too often in a row.</summary>
@@ -239,6 +262,8 @@ public sealed class Backend : IDisposable
             return new(null, anyAtLimit ? LeaseFailure.QueueTimeout : LeaseFailure.NoServer);
         var server = candidates.Span[pick];
         server.Acquire();
+        Sessions++;
+        MaxActive = Math.Max(MaxActive, Interlocked.Increment(ref _active));
         return new(server);
     }
 

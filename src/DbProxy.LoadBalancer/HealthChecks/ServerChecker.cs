@@ -17,7 +17,7 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
         while (!stopping.IsCancellationRequested)
         {
             if (server.Status.Admin != AdminState.Maint || _agentOrdered)
-                Take(await CheckAsync(stopping));
+                await CheckOnceAsync(stopping);
             if (stopping.IsCancellationRequested)
                 return;
             await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -25,6 +25,14 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
     }
 
     private TimeSpan Pause => (server.Status.IsUp ? _bad : _good) > 0 ? _config.FastInterval : _config.Interval;
+
+    private async Task CheckOnceAsync(CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        var check = await CheckAsync(stopping);
+        server.LastCheck = new(check.IsGood, check.Detail, time.GetElapsedTime(started), time.GetUtcNow());
+        Take(check);
+    }
 
     private async Task<CheckResult> CheckAsync(CancellationToken stopping)
     {

@@ -26,7 +26,7 @@ public sealed class ProxyOptions
     /// <summary>How the proxy watches the servers.</summary>
     public MonitorOptions Monitor { get; set; } = new();
 
-    /// <summary>The HTTP listener for /metrics, /healthz and /readyz.</summary>
+    /// <summary>The HTTP listener for operators: metrics, health, statistics page and runtime API.</summary>
     public AdminOptions Admin { get; set; } = new();
 
     /// <summary>TLS between clients and the proxy.</summary>

@@ -21,7 +21,7 @@ internal static class ConfigBuilder
         var addresses = new AddressCheck(mistakes);
         var secrets = new SecretReader(mistakes, environment);
         var listen = addresses.Listeners(options);
-        var admin = addresses.Admin(options);
+        var admin = AdminBuilder.Build(options.Admin, addresses, secrets, mistakes);
         var servers = addresses.Servers(options);
         var monitor = new MonitorConfig(options.Monitor, AddressCheck.IsFrontEndOnly(options) ? new Secret("") : secrets.Monitor(options.Monitor));
         var users = secrets.Users(options.Users);
@@ -37,7 +37,7 @@ internal static class ConfigBuilder
             Listen = listen,
             Servers = servers,
             Monitor = monitor,
-            AdminListen = admin,
+            Admin = admin,
             ClientTls = new ClientTlsConfig(options.ClientTls),
             ServerTls = new ServerTlsConfig(options.ServerTls),
             TrustedProxies = trusted,

@@ -2,7 +2,7 @@ using DbProxy.LoadBalancer;
 using DbProxy.LoadBalancer.HttpMode;
 using Prometheus;
 
-namespace DbProxy.Admin;
+namespace DbProxy.Admin.Metrics;
 
 /// <summary>Brings the front end's plain counters into prometheus-net at each scrape. Labels are the configured names.</summary>
 internal sealed class BalancerMetrics
@@ -16,7 +16,7 @@ internal sealed class BalancerMetrics
     public BalancerMetrics(Balancer balancer, CollectorRegistry registry)
     {
         _balancer = balancer;
-        IMetricFactory make = Metrics.WithCustomRegistry(registry);
+        IMetricFactory make = Prometheus.Metrics.WithCustomRegistry(registry);
         _sessions = make.CreateGauge("dbproxy_frontend_sessions", "Connections of a frontend now.", ["frontend"]);
         _accepted = make.CreateCounter("dbproxy_frontend_sessions_total", "Connections accepted.", ["frontend"]);
         _denied = make.CreateCounter("dbproxy_frontend_denied_total", "Refused by an access rule.", ["frontend"]);
