@@ -13,7 +13,7 @@ namespace DbProxy.LoadBalancer.Certificates;
 public sealed class FrontendTlsStore : IWatchedCertificates
 {
     private readonly FrontendTls _tls;
-    private readonly string _frontend;
+    private readonly string _side;
     private readonly TimeProvider _time;
     private readonly ImmutableArray<WatchedFiles<OwnCertificate>> _files;
     private readonly WatchedFiles<X509Certificate2Collection>? _authorities;
@@ -22,14 +22,17 @@ public sealed class FrontendTlsStore : IWatchedCertificates
     private CertificateSet _current;
 
     /// <summary>Reads all files.</summary>
+    /// <param name="tls">The settings.</param>
+    /// <param name="side">Where the certificates are shown, for logs and metrics.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should be.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="ArgumentException">A cipher suite's name is unknown, or a file holds no certificate.</exception>
-    public FrontendTlsStore(FrontendTls tls, string frontend, TimeProvider time)
+    public FrontendTlsStore(FrontendTls tls, string side, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(tls);
         ArgumentNullException.ThrowIfNull(time);
-        (_tls, _frontend, _time) = (tls, frontend, time);
+        (_tls, _side, _time) = (tls, side, time);
         _files = [.. tls.Certificates.Select(Watch)];
         _authorities = Authorities.Watch(tls.ClientCaFile);
         (_ciphers, _versions) = CipherSuiteNames.ToPolicy(tls.CipherSuites, tls.MinVersion);
@@ -38,7 +41,7 @@ public sealed class FrontendTlsStore : IWatchedCertificates
 
     /// <inheritdoc/>
     public IEnumerable<CertificateInUse> InUse =>
-        Volatile.Read(ref _current).All.Select(c => new CertificateInUse($"frontend {_frontend}", c.Source, c.Certificate.Subject, c.Certificate.NotAfter));
+        Volatile.Read(ref _current).All.Select(c => new CertificateInUse(_side, c.Source, c.Certificate.Subject, c.Certificate.NotAfter));
 
     /// <summary>The server's side of TLS for a client that asks for a name; null: it asks for none. A new object each time,
     /// to which the caller may add what its protocol needs.</summary>

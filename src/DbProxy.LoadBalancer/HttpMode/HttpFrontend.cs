@@ -43,7 +43,7 @@ public sealed class HttpFrontend : IFrontend
         (Config, _time, _logger) = (config, time ?? TimeProvider.System, loggers.CreateLogger<HttpFrontend>());
         _log = new(config.Name, Counters, _logger);
         _connections = config.ConnectionRate is { } limit ? new(limit) : null;
-        _certificates = config.Tls is { } tls ? new(tls, config.Name, _time) : null;
+        _certificates = config.Tls is { } tls ? new(tls, $"frontend {config.Name}", _time) : null;
         (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(config, Counters, _connections, listeners, _time), _certificates);
         _parts = new(
             backends, Counters, http.RequestRate is { } rate ? new(rate) : null,

@@ -33,7 +33,7 @@ internal sealed class TcpFrontend : IFrontend
         _logger = loggers.CreateLogger<TcpFrontend>();
         _room = new(config.MaxConnections, config.MaxConnections);
         Rate = config.ConnectionRate is { } limit ? new(limit) : null;
-        (Tls, _time) = (config.Tls is { } tls ? new(tls, config.Name, time) : null, time);
+        (Tls, _time) = (config.Tls is { } tls ? new(tls, $"frontend {config.Name}", time) : null, time);
         ReadsServerName = config.Tls is null
             && (config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || config.Access.Any(r => !r.Match.Hosts.IsEmpty));
     }
