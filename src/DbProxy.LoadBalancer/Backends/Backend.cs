@@ -1,13 +1,9 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Security;
+using System.Security.Cryptography;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.HttpMode;
-using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Servers;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DbProxy.LoadBalancer.Backends;
 
@@ -17,45 +13,38 @@ namespace DbProxy.LoadBalancer.Backends;
 /// </summary>
 public sealed class Backend : IDisposable
 {
-    private static int _lastId;
-
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LeaseQueue _queue = new();
-    private readonly IBalancingPolicy _policy;
-    private readonly CancellationTokenSource _disposed = new();
+    private volatile IBalancingPolicy _policy;
+    private volatile BackendConfig _config;
+    private volatile ServerLink _link;
     private ImmutableArray<Server> _servers;
     private int _active;
 
     /// <summary>A backend whose servers count as up until somebody checks them.</summary>
-    /// <exception cref="IOException">A file of its TLS settings can't be read.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">Such a file is not what it should be.</exception>
-    public Backend(BackendConfig config, TimeProvider? time = null, ILogger? logger = null)
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used.</exception>
+    public Backend(BackendConfig config, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         _time = time ?? TimeProvider.System;
-        Config = config;
-        Tls = config.Tls is { } tls ? new(tls, config.Name) : null;
-        if (Tls is not null)
-            _ = Task.Run(() => new CertificateWatch(Tls, _time, logger ?? NullLogger.Instance).RunAsync(_disposed.Token));
+        _config = config;
+        _link = new(config.SendProxy, TlsOf(config));
         _policy = BalancingPolicies.Create(config.Balance);
         _servers = [.. config.Servers.Select(Make)];
     }
 
-    /// <summary>The configuration. What changes live is in the servers' own.</summary>
-    public BackendConfig Config { get; }
+    /// <summary>The configuration. What was changed at run time is in the servers' own.</summary>
+    public BackendConfig Config => _config;
 
-    /// <summary>No other backend of this process has it, not even one of the same name before.</summary>
-    internal int Id { get; } = Interlocked.Increment(ref _lastId);
+    /// <summary>What connections to the servers begin with.</summary>
+    internal ServerLink Link => _link;
 
     /// <summary>The name in logs and metrics.</summary>
-    public string Name => Config.Name;
+    public string Name => _config.Name;
 
     /// <summary>The servers in their order.</summary>
     public ImmutableArray<Server> Servers => _servers;
-
-    /// <summary>TLS towards the servers; null: none.</summary>
-    public ServerTlsStore? Tls { get; }
 
     /// <summary>How many sessions wait for a server.</summary>
     public int Queued => _queue.Count;
@@ -83,6 +72,9 @@ public sealed class Backend : IDisposable
 
     /// <summary>Called after each change of a server's state.</summary>
     public event Action<Backend, Server>? ServerChanged;
+
+    /// <summary>Called after servers were added or removed.</summary>
+    public event Action? ServersChanged;
 
     /// <summary>A server for a session; waits in the queue where all are at their limits.</summary>
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken stopping = default)
@@ -121,6 +113,7 @@ public sealed class Backend : IDisposable
             if (_servers.All(s => s.Name != config.Name))
                 _servers = _servers.Add(added = Make(config));
         }
+        ServersChanged?.Invoke();
         Serve();
         return added;
     }
@@ -131,13 +124,54 @@ public sealed class Backend : IDisposable
     {
         lock (_lock)
         {
-            var index = _servers.IndexOf(_servers.FirstOrDefault(s => s.Name == name)!);
-            if (index < 0)
+            if (_servers.FirstOrDefault(s => s.Name == name) is not { } server)
                 return false;
-            _servers[index].Changed -= OnServerChanged;
-            _servers = _servers.RemoveAt(index);
+            server.Changed -= OnServerChanged;
+            _servers = _servers.Remove(server);
         }
+        ServersChanged?.Invoke();
+        Serve();
         return true;
+    }
+
+    /// <summary>Takes another configuration of the same name in; sessions stay where they are. What was changed at run time stays,
+    /// unless the configuration's own value changed. Whether servers are checked is up to the caller.</summary>
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used: nothing has changed.</exception>
+    public void Apply(BackendConfig next) => Apply(next, LinkFor(next));
+
+    /// <summary>The part of <see cref="Apply(BackendConfig)"/> that can fail.</summary>
+    internal ServerLink LinkFor(BackendConfig next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        var (config, link) = (_config, _link);
+        return next.Tls == config.Tls && next.SendProxy == config.SendProxy ? link : new(next.SendProxy, next.Tls == config.Tls ? link.Tls : TlsOf(next));
+    }
+
+    /// <summary>The other part.</summary>
+    internal void Apply(BackendConfig next, ServerLink link)
+    {
+        List<(Server Server, ServerConfig Config)> merged;
+        lock (_lock)
+        {
+            var before = _config;
+            if (_link.Tls != link.Tls)
+                _link.Tls?.Dispose();
+            _link = link;
+            (_config, merged) = (next, ServerMerge.Of(_servers, before.Servers, next.Servers, Make));
+            if (before.Balance != next.Balance)
+                _policy = BalancingPolicies.Create(next.Balance);
+            foreach (var gone in _servers.Except(merged.Select(m => m.Server)))
+                gone.Changed -= OnServerChanged;
+            _servers = [.. merged.Select(m => m.Server)];
+        }
+        foreach (var (server, config) in merged)
+        {
+            if (server.Config != config)
+                server.Config = config;
+            server.CheckedBy(next.Check);
+        }
+        ServersChanged?.Invoke();
+        Serve();
     }
 
     /// <summary>Begins anew with what was the most at a time, for itself and its servers.</summary>
@@ -168,36 +202,32 @@ public sealed class Backend : IDisposable
         Judge(server, "responses", why);
     }
 
+    /// <summary>Gives everybody who waits their refusal.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+            _queue.Fail(LeaseFailure.NoServer);
+        _link.Tls?.Dispose();
+    }
+
+    private static ServerTlsStore? TlsOf(BackendConfig config)
+    {
+        try
+        {
+            return config.Tls is { } tls ? new(tls, config.Name) : null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BalancerException($"backend {config.Name}: {e.Message}", e);
+        }
+    }
+
     private void Judge(Server server, string what, string why)
     {
         var failures = server.NoteFailure();
         if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
             server.SetHealth(false, $"{failures} {what} in a row failed: {why}");
     }
-
-    /// <summary>Gives everybody who waits their refusal.</summary>
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        lock (_lock)
-            _queue.Fail(LeaseFailure.NoServer);
-    }
-
-    /// <summary>How a client's connection to a server begins.</summary>
-    /// <param name="to">The server.</param>
-    /// <param name="client">The client's address.</param>
-    /// <param name="local">Where it connected to.</param>
-    /// <param name="protocol">What is spoken inside TLS; null: nothing is said of it.</param>
-    internal ServerDial Dial(ServerConfig to, IPEndPoint? client, IPEndPoint? local, SslApplicationProtocol? protocol = null) =>
-        new(to.Host, to.Port, Header(client, local), Tls?.For(to.Host, protocol));
-
-    /// <summary>How a check's connection begins: on the server's own port as a client's, elsewhere plainly.</summary>
-    internal ServerDial DialForCheck(ServerConfig to, SslApplicationProtocol? protocol = null) => Config.Check is { Port: > 0 } check && check.Port != to.Port
-        ? new(to.Host, check.Port, null, null)
-        : new(to.Host, to.Port, Header(null, null), Tls?.For(to.Host, protocol));
-
-    private byte[]? Header(IPEndPoint? client, IPEndPoint? local) =>
-        Config.SendProxy == ProxyHeaderVersion.None ? null : ProxyHeaderWriter.Write(Config.SendProxy, client, local);
 
     private Server Make(ServerConfig config)
     {

@@ -10,7 +10,7 @@ namespace DbProxy.LoadBalancer.Certificates;
 /// TLS of a frontend: which certificate a client is shown, and which are accepted of it, as the files are now. A changed
 /// file counts for connections that come later; one that can't be used doesn't, and the old stays.
 /// </summary>
-public sealed class FrontendTlsStore : IWatchedCertificates
+public sealed class FrontendTlsStore : TlsStore
 {
     private readonly FrontendTls _tls;
     private readonly string _side;
@@ -40,7 +40,7 @@ public sealed class FrontendTlsStore : IWatchedCertificates
     }
 
     /// <inheritdoc/>
-    public IEnumerable<CertificateInUse> InUse =>
+    public override IEnumerable<CertificateInUse> InUse =>
         Volatile.Read(ref _current).All.Select(c => new CertificateInUse(_side, c.Source, c.Certificate.Subject, c.Certificate.NotAfter));
 
     /// <summary>The server's side of TLS for a client that asks for a name; null: it asks for none. A new object each time,
@@ -62,7 +62,7 @@ public sealed class FrontendTlsStore : IWatchedCertificates
     }
 
     /// <inheritdoc/>
-    public FileChanges Refresh()
+    public override FileChanges Refresh()
     {
         var changes = new FileChanges();
         for (var i = 0; i < _files.Length; i++)

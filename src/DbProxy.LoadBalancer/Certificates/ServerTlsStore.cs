@@ -6,7 +6,7 @@ using DbProxy.LoadBalancer.Backends;
 namespace DbProxy.LoadBalancer.Certificates;
 
 /// <summary>TLS towards a backend's servers, with the files as they are now.</summary>
-public sealed class ServerTlsStore : IWatchedCertificates
+public sealed class ServerTlsStore : TlsStore
 {
     private readonly ServerTls _tls;
     private readonly string _backend;
@@ -25,7 +25,7 @@ public sealed class ServerTlsStore : IWatchedCertificates
     }
 
     /// <inheritdoc/>
-    public IEnumerable<CertificateInUse> InUse => _own?.Current is { } own
+    public override IEnumerable<CertificateInUse> InUse => _own?.Current is { } own
         ? [new($"backend {_backend}", own.Source, own.Certificate.Subject, own.Certificate.NotAfter)] : [];
 
     /// <summary>The client's side of TLS with a server.</summary>
@@ -42,7 +42,7 @@ public sealed class ServerTlsStore : IWatchedCertificates
     };
 
     /// <inheritdoc/>
-    public FileChanges Refresh()
+    public override FileChanges Refresh()
     {
         var changes = new FileChanges();
         changes.Look(_own, _tls.Certificate?.CertificateFile);

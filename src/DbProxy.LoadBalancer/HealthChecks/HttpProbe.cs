@@ -8,13 +8,12 @@ using DbProxy.LoadBalancer.Servers;
 namespace DbProxy.LoadBalancer.HealthChecks;
 
 /// <summary>Good when a request is answered with an expected status, and body where asked.</summary>
-internal sealed class HttpProbe(Backend backend) : IHealthProbe, IDisposable
+internal sealed class HttpProbe(Backend backend, HealthCheckConfig config) : IHealthProbe, IDisposable
 {
     private static readonly HttpRequestOptionsKey<ServerConfig> Server = new("dbproxy.server");
 
     private const int MaxBody = 64 << 10;
 
-    private readonly HealthCheckConfig _config = backend.Config.Check!;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
@@ -23,23 +22,23 @@ internal sealed class HttpProbe(Backend backend) : IHealthProbe, IDisposable
         ConnectCallback = async (context, stopping) =>
         {
             context.InitialRequestMessage.Options.TryGetValue(Server, out var server);
-            return await backend.DialForCheck(server!, SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
+            return await backend.Link.DialForCheck(server!, config, SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
         },
     });
 
     public async Task<CheckResult> CheckAsync(ServerConfig server, CancellationToken timeout)
     {
         var host = server.Host.Contains(':') ? $"[{server.Host}]" : server.Host;
-        var uri = new Uri($"http://{host}:{(_config.Port == 0 ? server.Port : _config.Port)}{_config.Path}");
-        using var request = new HttpRequestMessage(new(_config.Method), uri) { Version = HttpVersion.Version11 };
-        request.Headers.Host = _config.Host;
+        var uri = new Uri($"http://{host}:{(config.Port == 0 ? server.Port : config.Port)}{config.Path}");
+        using var request = new HttpRequestMessage(new(config.Method), uri) { Version = HttpVersion.Version11 };
+        request.Headers.Host = config.Host;
         request.Options.Set(Server, server);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("DbProxy-check", null));
         using var response = await _http.SendAsync(request, timeout);
         var status = (int)response.StatusCode;
-        if (status < _config.StatusFrom || status > _config.StatusTo)
+        if (status < config.StatusFrom || status > config.StatusTo)
             return new(false, $"status {status}");
-        if (_config.BodyContains is { } text && !(await BodyAsync(response, timeout)).Contains(text, StringComparison.Ordinal))
+        if (config.BodyContains is { } text && !(await BodyAsync(response, timeout)).Contains(text, StringComparison.Ordinal))
             return new(false, $"status {status}, but the body lacks \"{text}\"");
         return new(true, $"status {status}");
     }

@@ -4,11 +4,11 @@ using DbProxy.LoadBalancer.Servers;
 namespace DbProxy.LoadBalancer.HealthChecks;
 
 /// <summary>Good when a connection can be opened, with TLS where the backend has it.</summary>
-internal sealed class TcpProbe(Backend backend) : IHealthProbe
+internal sealed class TcpProbe(Backend backend, HealthCheckConfig config) : IHealthProbe
 {
     public async Task<CheckResult> CheckAsync(ServerConfig server, CancellationToken timeout)
     {
-        var dial = backend.DialForCheck(server);
+        var dial = backend.Link.DialForCheck(server, config);
         using var socket = await dial.OpenSocketAsync(timeout);
         if (dial.Tls is not null)
         {

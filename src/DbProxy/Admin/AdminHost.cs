@@ -45,8 +45,7 @@ internal sealed class AdminHost
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
-        if (_certificates is not null)
-            _ = Task.Run(() => new CertificateWatch(_certificates, TimeProvider.System, _logger).RunAsync(_stopping.Token), CancellationToken.None);
+        _certificates?.Watch(_logger, TimeProvider.System);
         _sampling = _reporter.Rates.RunAsync(_stopping.Token);
         Address = new(_application.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal));
         AdminLog.Listening(_logger, Address);
@@ -61,6 +60,7 @@ internal sealed class AdminHost
         await _application.StopAsync(cancellationToken);
         await _application.DisposeAsync();
         _access.Dispose();
+        _certificates?.Dispose();
         _stopping.Dispose();
     }
 }

@@ -106,6 +106,23 @@ public sealed class ServerTlsTests : IDisposable
         await Eventually.IsTrueAsync(async () => (await WhoAsync(front)).Contains("client=CN=front2 ", StringComparison.Ordinal), () => "the new one is shown");
     }
 
+    [Fact]
+    public async Task Other_tls_settings_count_from_a_reload_on_and_wrong_ones_change_nothing()
+    {
+        await using var nginx = await NginxServer.StartAsync("n1", "ssl", Settings("app.internal"));
+        await using var front = await StartAsync(FrontendMode.Http, Backend(nginx, Tls()) with { Retries = 0 });
+        var config = new BalancerConfig { Frontends = [front.Frontends[0].Config], Backends = [front.Backends["b"].Config] };
+        Assert.Contains("name=app.internal ", await WhoAsync(front));
+        var broken = Tls() with { CaFile = Path.Combine(_certificates.Folder, "missing.pem") };
+        await Assert.ThrowsAsync<BalancerException>(() => front.ApplyAsync(config with { Backends = [config.Backends[0] with { Tls = broken }] }));
+        Assert.Contains("name=app.internal ", await WhoAsync(front));
+        await front.ApplyAsync(config with { Backends = [config.Backends[0] with { Tls = Tls() with { ServerName = "other.internal" } }] });
+        using var refused = await GetAsync(front, "/who");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await front.ApplyAsync(config);
+        await Eventually.IsTrueAsync(async () => (await WhoAsync(front)).Contains("name=app.internal ", StringComparison.Ordinal), () => "the former settings count again");
+    }
+
     public void Dispose() => _certificates.Dispose();
 
     private ServerTls Tls() => new() { CaFile = _certificates.CaFile, ServerName = "app.internal", Certificate = new(_certificates.Write("front.pem", "front")) };

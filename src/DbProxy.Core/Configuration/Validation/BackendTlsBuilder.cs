@@ -36,7 +36,7 @@ internal static class BackendTlsBuilder
         try
         {
             // What it can't read now it could not read at start either: say so while it can still be mended.
-            _ = new ServerTlsStore(tls, "");
+            using var store = new ServerTlsStore(tls, "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -33,7 +33,7 @@ internal static class FrontendTlsBuilder
         try
         {
             // What it can't read now it could not read at start either: say so while it can still be mended.
-            _ = new FrontendTlsStore(tls, "", TimeProvider.System);
+            using var store = new FrontendTlsStore(tls, "", TimeProvider.System);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -11,8 +11,9 @@ namespace DbProxy.LoadBalancer.HttpMode.Forwarding;
 internal sealed class ForwardAttempt(Exchange exchange, Backend backend, Server server, bool isHttp2)
 {
     private readonly ServerConfig _to = server.Config;
+    private readonly ServerLink _link = backend.Link;
     private readonly (IPEndPoint? Client, IPEndPoint? Local) _ends =
-        backend.Config.SendProxy == ProxyHeaderVersion.None ? default : (exchange.PeerEndPoint, exchange.LocalEndPoint);
+        backend.Link.Header == ProxyHeaderVersion.None ? default : (exchange.PeerEndPoint, exchange.LocalEndPoint);
 
     public Exchange Exchange => exchange;
 
@@ -29,14 +30,14 @@ internal sealed class ForwardAttempt(Exchange exchange, Backend backend, Server 
     /// </summary>
     public string Prefix()
     {
-        if (backend.Tls is null && _ends.Client is null)
+        if (_link.Tls is null && _ends.Client is null)
             return $"http://{Host}/";
-        var scheme = backend.Tls is not null && isHttp2 ? "https" : "http";
+        var scheme = _link.Tls is not null && isHttp2 ? "https" : "http";
         var client = _ends.Client is null ? "" : $"{exchange.Http.Connection.Id}.";
-        return $"{scheme}://{client}backend-{backend.Id}.at-{_to.Host.Replace(':', '-').Replace('%', '-')}:{_to.Port}/";
+        return $"{scheme}://{client}link-{_link.Id}.at-{_to.Host.Replace(':', '-').Replace('%', '-')}:{_to.Port}/";
     }
 
     /// <summary>Opens a connection to the server.</summary>
     public Task<Stream> ConnectAsync(CancellationToken stopping) =>
-        backend.Dial(_to, _ends.Client, _ends.Local, isHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
+        _link.Dial(_to, _ends.Client, _ends.Local, isHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
 }
