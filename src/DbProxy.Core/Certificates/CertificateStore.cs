@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer.Certificates;
 
 namespace DbProxy.Core.Certificates;
 
@@ -9,10 +10,8 @@ namespace DbProxy.Core.Certificates;
 /// The certificates and authorities of both sides as they are on disk now. What changes there is used for connections
 /// opened afterwards; what can't be used is not: the old stays.
 /// </summary>
-internal sealed class CertificateStore
+internal sealed class CertificateStore : IWatchedCertificates
 {
-    private static readonly TimeSpan RenewSelfSigned = TimeSpan.FromDays(31);
-
     private readonly ServerTlsConfig _servers;
     private readonly ClientTlsConfig _clients;
     private readonly TimeProvider _time;
@@ -33,8 +32,8 @@ internal sealed class CertificateStore
         }
 
         _forServers = Own(_servers.CertificateFile, _servers.KeyFile);
-        _clientAuthorities = Authorities(_clients.CaFile);
-        _serverAuthorities = Authorities(_servers.CaFile);
+        _clientAuthorities = Authorities.Watch(_clients.CaFile);
+        _serverAuthorities = Authorities.Watch(_servers.CaFile);
     }
 
     /// <summary>Certificates that servers showed.</summary>
@@ -46,6 +45,7 @@ internal sealed class CertificateStore
     /// <summary>What servers are shown; null: nothing.</summary>
     public OwnCertificate? ForServers => _forServers?.Current;
 
+    /// <inheritdoc/>
     public IEnumerable<CertificateInUse> InUse =>
         [.. Own("clients", ForClients), .. Own("servers", ForServers), .. Seen.All];
 
@@ -83,36 +83,21 @@ internal sealed class CertificateStore
                 && ChainCheck.Accepts(certificate, chain, _serverAuthorities?.Current, isClient: false));
     }
 
-    /// <summary>Looks at the files. Gives the sources that are new, and what is wrong with others.</summary>
-    public (IReadOnlyList<string> Renewed, IReadOnlyList<string> Problems) Refresh()
+    /// <inheritdoc/>
+    public FileChanges Refresh()
     {
-        List<string> renewed = [], problems = [];
-        Look(_forClients, _clients.CertificateFile, renewed, problems);
-        Look(_forServers, _servers.CertificateFile, renewed, problems);
-        Look(_clientAuthorities, _clients.CaFile, renewed, problems);
-        Look(_serverAuthorities, _servers.CaFile, renewed, problems);
-        if (_selfSigned is { } own && own.Certificate.NotAfter - _time.GetUtcNow() < RenewSelfSigned)
+        var changes = new FileChanges();
+        changes.Look(_forClients, _clients.CertificateFile);
+        changes.Look(_forServers, _servers.CertificateFile);
+        changes.Look(_clientAuthorities, _clients.CaFile);
+        changes.Look(_serverAuthorities, _servers.CaFile);
+        if (_selfSigned is { } own && own.EndsSoon(_time.GetUtcNow()))
         {
             Volatile.Write(ref _selfSigned, OwnCertificate.CreateSelfSigned(_time.GetUtcNow()));
-            renewed.Add(own.Source);
+            changes.Renew(own.Source);
         }
 
-        return (renewed, problems);
-    }
-
-    private static void Look<T>(WatchedFiles<T>? files, string? name, List<string> renewed, List<string> problems)
-        where T : class
-    {
-        string? problem = null;
-        if (files?.Refresh(out problem) == true)
-        {
-            renewed.Add(name!);
-        }
-
-        if (problem is not null)
-        {
-            problems.Add(problem);
-        }
+        return changes;
     }
 
     private static CertificateInUse[] Own(string side, OwnCertificate? own) =>
@@ -120,13 +105,6 @@ internal sealed class CertificateStore
 
     private static WatchedFiles<OwnCertificate>? Own(string? certificate, string? key) =>
         certificate is null || key is null ? null : new([certificate, key], () => OwnCertificate.Load(certificate, key));
-
-    private static WatchedFiles<X509Certificate2Collection>? Authorities(string? file) => file is null ? null : new([file], () =>
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
-        return authorities.Count > 0 ? authorities : throw new ArgumentException("it holds no certificate in PEM form");
-    });
 
     private static SslProtocols From(TlsVersion oldest) =>
         oldest == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
