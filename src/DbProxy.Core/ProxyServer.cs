@@ -11,6 +11,7 @@ using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Reloading;
 using Microsoft.Extensions.Logging;
 

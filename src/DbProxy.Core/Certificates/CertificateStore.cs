@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Reloading;
 
 namespace DbProxy.Core.Certificates;
@@ -11,10 +12,8 @@ namespace DbProxy.Core.Certificates;
 /// The certificates and authorities of both sides as they are on disk now. What changes there is used for connections
 /// opened afterwards; what can't be used is not: the old stays.
 /// </summary>
-internal sealed class CertificateStore
+internal sealed class CertificateStore : IWatchedCertificates
 {
-    private static readonly TimeSpan RenewSelfSigned = TimeSpan.FromDays(31);
-
     private readonly ServerTlsConfig _servers;
     private readonly TimeProvider _time;
     private readonly WatchedFiles<OwnCertificate>? _forServers;
@@ -29,7 +28,7 @@ internal sealed class CertificateStore
         _clients = Load(config.ClientTls);
         _selfSigned = SelfSignedFor(_clients);
         _forServers = Own(_servers.CertificateFile, _servers.KeyFile);
-        _serverAuthorities = Authorities(_servers.CaFile);
+        _serverAuthorities = Authorities.Watch(_servers.CaFile);
     }
 
     /// <summary>Certificates that servers showed.</summary>
@@ -41,6 +40,7 @@ internal sealed class CertificateStore
     /// <summary>What servers are shown; null: nothing.</summary>
     public OwnCertificate? ForServers => _forServers?.Current;
 
+    /// <inheritdoc/>
     public IEnumerable<CertificateInUse> InUse =>
         [.. Own("clients", ForClients), .. Own("servers", ForServers), .. Seen.All];
 
@@ -112,22 +112,22 @@ internal sealed class CertificateStore
                 && ChainCheck.Accepts(certificate, chain, _serverAuthorities?.Current, isClient: false));
     }
 
-    /// <summary>Looks at the files. Gives the sources that are new, and what is wrong with others.</summary>
-    public (IReadOnlyList<string> Renewed, IReadOnlyList<string> Problems) Refresh()
+    /// <inheritdoc/>
+    public FileChanges Refresh()
     {
-        List<string> renewed = [], problems = [];
+        var changes = new FileChanges();
         ClientSide clients = _clients;
-        Look(clients.Own, clients.Config.CertificateFile, renewed, problems);
-        Look(_forServers, _servers.CertificateFile, renewed, problems);
-        Look(clients.Authorities, clients.Config.CaFile, renewed, problems);
-        Look(_serverAuthorities, _servers.CaFile, renewed, problems);
-        if (_selfSigned is { } own && own.Certificate.NotAfter - _time.GetUtcNow() < RenewSelfSigned)
+        changes.Look(clients.Own, clients.Config.CertificateFile);
+        changes.Look(_forServers, _servers.CertificateFile);
+        changes.Look(clients.Authorities, clients.Config.CaFile);
+        changes.Look(_serverAuthorities, _servers.CaFile);
+        if (_selfSigned is { } own && own.EndsSoon(_time.GetUtcNow()))
         {
             Volatile.Write(ref _selfSigned, OwnCertificate.CreateSelfSigned(_time.GetUtcNow()));
-            renewed.Add(own.Source);
+            changes.Renew(own.Source);
         }
 
-        return (renewed, problems);
+        return changes;
     }
 
     private OwnCertificate? OwnOf(ClientSide side) => side.Own?.Current ?? Volatile.Read(ref _selfSigned);
@@ -136,35 +136,13 @@ internal sealed class CertificateStore
         side.Own is null && side.Config.Mode != ClientTlsMode.Disabled ? OwnCertificate.CreateSelfSigned(_time.GetUtcNow()) : null;
 
     private static ClientSide Load(ClientTlsConfig config) => new(
-        config, config.Mode == ClientTlsMode.Disabled ? null : Own(config.CertificateFile, config.KeyFile), Authorities(config.CaFile));
-
-    private static void Look<T>(WatchedFiles<T>? files, string? name, List<string> renewed, List<string> problems)
-        where T : class
-    {
-        string? problem = null;
-        if (files?.Refresh(out problem) == true)
-        {
-            renewed.Add(name!);
-        }
-
-        if (problem is not null)
-        {
-            problems.Add(problem);
-        }
-    }
+        config, config.Mode == ClientTlsMode.Disabled ? null : Own(config.CertificateFile, config.KeyFile), Authorities.Watch(config.CaFile));
 
     private static CertificateInUse[] Own(string side, OwnCertificate? own) =>
         own is null ? [] : [new(side, own.Source, own.Certificate.Subject, own.Certificate.NotAfter)];
 
     private static WatchedFiles<OwnCertificate>? Own(string? certificate, string? key) =>
         certificate is null || key is null ? null : new([certificate, key], () => OwnCertificate.Load(certificate, key));
-
-    private static WatchedFiles<X509Certificate2Collection>? Authorities(string? file) => file is null ? null : new([file], () =>
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
-        return authorities.Count > 0 ? authorities : throw new ArgumentException("it holds no certificate in PEM form");
-    });
 
     private static SslProtocols From(TlsVersion oldest) =>
         oldest == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
