@@ -23,4 +23,14 @@ public sealed class DeploymentTests
             .Where(line => line.Contains("dbproxy.service", StringComparison.Ordinal) && !line.Contains("is not executable", StringComparison.Ordinal));
         Assert.Empty(complaints);
     }
+
+    [Fact]
+    public async Task Kubernetes_schemas_accept_the_manifests()
+    {
+        const int cannotBeHad = 3;
+        var result = await StackFiles.RunAsync("tests/deploy/validate", "bash");
+        Assert.SkipWhen(result.ExitCode == cannotBeHad, result.Output);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("Deployment/dbproxy: valid", result.Output, StringComparison.Ordinal);
+    }
 }

@@ -28,7 +28,7 @@ public sealed partial class MetricNameTests : IDisposable
         var exported = await ExportedAsync();
         var asked = Name().Matches(StackFiles.Read(file)).Select(m => Suffix().Replace(m.Value, "")).Distinct().ToList();
         Assert.NotEmpty(asked);
-        Assert.Empty(asked.Where(name => !exported.Contains(name)));
+        Assert.Equal([], asked.Except(exported));
     }
 
     private async Task<HashSet<string>> ExportedAsync()
