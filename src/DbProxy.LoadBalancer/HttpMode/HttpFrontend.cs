@@ -22,7 +22,7 @@ public sealed class HttpFrontend : IFrontend
     private readonly RequestLog _log;
     private readonly TimeProvider _time;
     private readonly ConnectionRoom _room;
-    private readonly Listeners _listeners;
+    private readonly ListenerSet<IPEndPoint> _listeners;
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentBag<IDisposable> _former = [];
     private readonly ConcurrentBag<Task> _leaving = [];
@@ -47,7 +47,7 @@ public sealed class HttpFrontend : IFrontend
         (_time, _loggers, _logger, _room) = (time ?? TimeProvider.System, loggers, loggers.CreateLogger<HttpFrontend>(), new(config.MaxConnections));
         config = config with { Http = http };
         _log = new(config.Name, Counters, _logger);
-        _listeners = new(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
+        _listeners = FrontendListeners.Create(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
         var tls = FrontendReload.Keep(null, null, config, _time);
         var host = NewHost(config, http, tls);
         var parts = new FrontendParts(backends, Counters, FrontendReload.Keep(null, http.RequestRate), host.Forwarder, ServerClient.Create(http.Timeouts, _time), _time);
@@ -61,7 +61,7 @@ public sealed class HttpFrontend : IFrontend
     public FrontendCounters Counters { get; } = new();
 
     /// <summary>Where it listens, with the ports that the system chose.</summary>
-    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
+    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints.Cast<IPEndPoint>();
 
     /// <summary>The certificates in use; empty without TLS.</summary>
     public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => 

@@ -20,7 +20,7 @@ internal sealed class TcpFrontend : IFrontend
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<SourceRate> _formerRates = [];
     private readonly ConnectionRoom _room;
-    private readonly Listeners _listeners;
+    private readonly ListenerSet<IPEndPoint> _listeners;
     private volatile TcpRules _rules;
     private Task _sweeping = Task.CompletedTask;
     private long _lastId;
@@ -30,7 +30,7 @@ internal sealed class TcpFrontend : IFrontend
         FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time, ListenSockets sockets, object owner)
     {
         (_logger, _time, _room) = (loggers.CreateLogger<TcpFrontend>(), time, new(config.MaxConnections));
-        _listeners = new(config.Name, sockets, owner, _room, _logger, Admit);
+        _listeners = FrontendListeners.Create(config.Name, sockets, owner, _room, _logger, Admit);
         _rules = new(config, backends, FrontendReload.Keep(null, config.ConnectionRate), FrontendReload.Keep(null, null, config, time));
     }
 
@@ -41,7 +41,7 @@ internal sealed class TcpFrontend : IFrontend
     public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates =>
         _rules.Tls?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
 
-    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
+    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints.Cast<IPEndPoint>();
 
     public Task<IPreparedChange> PrepareStartAsync()
     {
