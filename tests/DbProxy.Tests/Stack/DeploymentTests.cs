@@ -28,7 +28,7 @@ public sealed class DeploymentTests
     public async Task Kubernetes_schemas_accept_the_manifests()
     {
         const int cannotBeHad = 3;
-        var result = await StackFiles.RunAsync("tests/deploy/validate", "bash");
+        var result = await StackFiles.RunAsync(Path.Combine(StackFiles.Root, "tests", "deploy", "validate"), "bash");
         Assert.SkipWhen(result.ExitCode == cannotBeHad, result.Output);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("Deployment/dbproxy: valid", result.Output, StringComparison.Ordinal);
