@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 
@@ -14,24 +16,32 @@ public sealed class Backend : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LeaseQueue _queue = new();
-    private readonly IBalancingPolicy _policy;
+    private volatile IBalancingPolicy _policy;
+    private volatile BackendConfig _config;
+    private volatile ServerLink _link;
     private ImmutableArray<Server> _servers;
+    private int _active;
 
     /// <summary>A backend whose servers count as up until somebody checks them.</summary>
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used.</exception>
     public Backend(BackendConfig config, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         _time = time ?? TimeProvider.System;
-        Config = config;
+        _config = config;
+        _link = new(config.SendProxy, TlsOf(config));
         _policy = BalancingPolicies.Create(config.Balance);
         _servers = [.. config.Servers.Select(Make)];
     }
 
-    /// <summary>The configuration. What changes live is in the servers' own.</summary>
-    public BackendConfig Config { get; }
+    /// <summary>The configuration. What was changed at run time is in the servers' own.</summary>
+    public BackendConfig Config => _config;
+
+    /// <summary>What connections to the servers begin with.</summary>
+    internal ServerLink Link => _link;
 
     /// <summary>The name in logs and metrics.</summary>
-    public string Name => Config.Name;
+    public string Name => _config.Name;
 
     /// <summary>The servers in their order.</summary>
     public ImmutableArray<Server> Servers => _servers;
@@ -41,6 +51,15 @@ public sealed class Backend : IDisposable
 
     /// <summary>The most that ever waited at a time.</summary>
     public int MaxQueued => _queue.Most;
+
+    /// <summary>Sessions that servers have now.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>The most at a time.</summary>
+    public int MaxActive;
+
+    /// <summary>Sessions given to servers since the start; one that was tried again counts again.</summary>
+    public long Sessions;
 
     /// <summary>Sessions that were refused for want of a server or of patience.</summary>
     public long Refused;
@@ -53,6 +72,9 @@ public sealed class Backend : IDisposable
 
     /// <summary>Called after each change of a server's state.</summary>
     public event Action<Backend, Server>? ServerChanged;
+
+    /// <summary>Called after servers were added or removed.</summary>
+    public event Action? ServersChanged;
 
     /// <summary>A server for a session; waits in the queue where all are at their limits.</summary>
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken stopping = default)
@@ -76,6 +98,7 @@ public sealed class Backend : IDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         server.Release();
+        Interlocked.Decrement(ref _active);
         Serve();
     }
 
@@ -90,6 +113,7 @@ public sealed class Backend : IDisposable
             if (_servers.All(s => s.Name != config.Name))
                 _servers = _servers.Add(added = Make(config));
         }
+        ServersChanged?.Invoke();
         Serve();
         return added;
     }
@@ -100,22 +124,82 @@ public sealed class Backend : IDisposable
     {
         lock (_lock)
         {
-            var index = _servers.IndexOf(_servers.FirstOrDefault(s => s.Name == name)!);
-            if (index < 0)
+            if (_servers.FirstOrDefault(s => s.Name == name) is not { } server)
                 return false;
-            _servers[index].Changed -= OnServerChanged;
-            _servers = _servers.RemoveAt(index);
+            server.Changed -= OnServerChanged;
+            _servers = _servers.Remove(server);
         }
+        ServersChanged?.Invoke();
+        Serve();
         return true;
+    }
+
+    /// <summary>Takes another configuration of the same name in; sessions stay where they are. What was changed at run time stays,
+    /// unless the configuration's own value changed. Whether servers are checked is up to the caller.</summary>
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used: nothing has changed.</exception>
+    public void Apply(BackendConfig next) => Apply(next, LinkFor(next));
+
+    /// <summary>The part of <see cref="Apply(BackendConfig)"/> that can fail.</summary>
+    internal ServerLink LinkFor(BackendConfig next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        var (config, link) = (_config, _link);
+        return next.Tls == config.Tls && next.SendProxy == config.SendProxy ? link : new(next.SendProxy, next.Tls == config.Tls ? link.Tls : TlsOf(next));
+    }
+
+    /// <summary>The other part.</summary>
+    internal void Apply(BackendConfig next, ServerLink link)
+    {
+        List<(Server Server, ServerConfig Config)> merged;
+        lock (_lock)
+        {
+            var before = _config;
+            if (_link.Tls != link.Tls)
+                _link.Tls?.Dispose();
+            _link = link;
+            (_config, merged) = (next, ServerMerge.Of(_servers, before.Servers, next.Servers, Make));
+            if (before.Balance != next.Balance)
+                _policy = BalancingPolicies.Create(next.Balance);
+            foreach (var gone in _servers.Except(merged.Select(m => m.Server)))
+                gone.Changed -= OnServerChanged;
+            _servers = [.. merged.Select(m => m.Server)];
+        }
+        foreach (var (server, config) in merged)
+        {
+            if (server.Config != config)
+                server.Config = config;
+            server.CheckedBy(next.Check);
+        }
+        ServersChanged?.Invoke();
+        Serve();
+    }
+
+    /// <summary>Begins anew with what was the most at a time, for itself and its servers.</summary>
+    public void ForgetMaxima()
+    {
+        lock (_lock)
+        {
+            MaxActive = Active;
+            _queue.ForgetMost();
+        }
+        foreach (var server in _servers)
+            server.Counters.MaxActive = server.ActiveConnections;
     }
 
     /// <summary>The session's connection failed: counts it, and takes a server down that failed too often in a row.</summary>
     public void NoteFailure(Server server, string why)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var failures = server.NoteFailure();
-        if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
-            server.SetHealth(false, $"{failures} connections in a row failed: {why}");
+        Interlocked.Increment(ref server.Counters.ConnectErrors);
+        Judge(server, "connections", why);
+    }
+
+    /// <summary>The server broke a response off, or never began it: counts it like a failed connection.</summary>
+    public void NoteBadResponse(Server server, string why)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        Interlocked.Increment(ref server.Counters.ResponseErrors);
+        Judge(server, "responses", why);
     }
 
     /// <summary>Gives everybody who waits their refusal.</summary>
@@ -123,6 +207,26 @@ public sealed class Backend : IDisposable
     {
         lock (_lock)
             _queue.Fail(LeaseFailure.NoServer);
+        _link.Tls?.Dispose();
+    }
+
+    private static ServerTlsStore? TlsOf(BackendConfig config)
+    {
+        try
+        {
+            return config.Tls is { } tls ? new(tls, config.Name) : null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BalancerException($"backend {config.Name}: {e.Message}", e);
+        }
+    }
+
+    private void Judge(Server server, string what, string why)
+    {
+        var failures = server.NoteFailure();
+        if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
+            server.SetHealth(false, $"{failures} {what} in a row failed: {why}");
     }
 
     private Server Make(ServerConfig config)
@@ -188,6 +292,8 @@ public sealed class Backend : IDisposable
             return new(null, anyAtLimit ? LeaseFailure.QueueTimeout : LeaseFailure.NoServer);
         var server = candidates.Span[pick];
         server.Acquire();
+        Sessions++;
+        MaxActive = Math.Max(MaxActive, Interlocked.Increment(ref _active));
         return new(server);
     }
 
@@ -206,8 +312,9 @@ public sealed class Backend : IDisposable
             if (backups && !Config.AllBackups)
                 break;
         }
-        if (request.Avoid is { } avoid && candidates.Count > 1)
-            candidates.Remove(avoid);
+        // From the last on: when all have failed, the one whose failure is the longest ago is left.
+        for (var i = (request.Avoid?.Count ?? 0) - 1; i >= 0 && candidates.Count > 1; i--)
+            candidates.Remove(request.Avoid![i]);
         return candidates;
     }
 }

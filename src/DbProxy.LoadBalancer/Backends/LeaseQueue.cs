@@ -33,6 +33,8 @@ internal sealed class LeaseQueue
         waiter.SetResult(result);
     }
 
+    public void ForgetMost() => Most = _count;
+
     public void Fail(LeaseFailure why)
     {
         while (First is { } waiter)

@@ -42,6 +42,13 @@ public sealed class SourceRate : IDisposable
         return lease.IsAcquired;
     }
 
+    /// <summary>Whether a source has a permit left; takes none.</summary>
+    public bool HasRoom(IPAddress source)
+    {
+        using var lease = _limiter.AttemptAcquire(source, permitCount: 0);
+        return lease.IsAcquired;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _limiter.Dispose();
 

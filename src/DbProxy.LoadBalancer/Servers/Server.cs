@@ -1,4 +1,5 @@
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.HealthChecks;
 
 namespace DbProxy.LoadBalancer.Servers;
 
@@ -13,6 +14,7 @@ public sealed class Server : IBalancedServer, IDisposable
     private readonly DateTimeOffset _created;
     private volatile ServerConfig _config;
     private volatile ServerStatus _status;
+    private volatile CheckReport? _lastCheck;
     private CancellationTokenSource _closing = new();
     private TimeSpan _downTime;
     private long _rampFrom;
@@ -30,7 +32,7 @@ public sealed class Server : IBalancedServer, IDisposable
         _time = time;
         Slot = new(config.Name);
         _created = time.GetUtcNow();
-        _status = new(AdminState.Ready, IsUp: true, "not checked yet", _created);
+        _status = new(AdminState.Ready, IsUp: true, AdminReason: "", HealthReason: "not checked yet", _created);
     }
 
     /// <summary>The name in logs, metrics and the runtime API.</summary>
@@ -50,6 +52,13 @@ public sealed class Server : IBalancedServer, IDisposable
 
     /// <summary>Whether it may work, why, and since when.</summary>
     public ServerStatus Status => _status;
+
+    /// <summary>The last check; null: there was none.</summary>
+    public CheckReport? LastCheck
+    {
+        get => _lastCheck;
+        internal set => _lastCheck = value;
+    }
 
     /// <summary>What it did since the start.</summary>
     public ServerCounters Counters { get; } = new();
@@ -106,14 +115,30 @@ public sealed class Server : IBalancedServer, IDisposable
     /// <param name="reason">Why, for the statistics page and the log.</param>
     /// <param name="slowStart">How long the way back to the full share takes; zero: none.</param>
     public void SetAdmin(AdminState state, string reason, TimeSpan slowStart = default) =>
-        Change(before => before with { Admin = state, Reason = reason }, slowStart);
+        Change(before => before with { Admin = state, AdminReason = reason }, slowStart);
 
     /// <summary>Takes in what the checks found.</summary>
     /// <param name="up">Whether it may work.</param>
     /// <param name="reason">What the check said.</param>
     /// <param name="slowStart">How long the way back to the full share takes; zero: none.</param>
     public void SetHealth(bool up, string reason, TimeSpan slowStart = default) =>
-        Change(before => before with { IsUp = up, Reason = reason }, slowStart);
+        Change(before => before with { IsUp = up, HealthReason = reason }, slowStart);
+
+    /// <summary>Whether its state is what an agent on its machine asked for.</summary>
+    internal bool IsOrderedByAgent { get; set; }
+
+    /// <summary>Forgets what checks of another kind said.</summary>
+    internal void CheckedBy(HealthCheckConfig? check)
+    {
+        if (check is null && !_status.IsUp)
+            SetHealth(true, "not checked any more");
+        if (check?.Kind == CheckKind.Agent)
+            return;
+        AgentShare = 100;
+        if (IsOrderedByAgent)
+            SetAdmin(AdminState.Ready, "its agent is not asked any more");
+        IsOrderedByAgent = false;
+    }
 
     /// <summary>Ends the sessions that the server has.</summary>
     public void CloseSessions()
@@ -133,12 +158,8 @@ public sealed class Server : IBalancedServer, IDisposable
 
     internal void Release() => Interlocked.Decrement(ref _active);
 
-    /// <summary>Counts a connection that failed; returns how many in a row now did.</summary>
-    internal int NoteFailure()
-    {
-        Interlocked.Increment(ref Counters.ConnectErrors);
-        return Interlocked.Increment(ref _failures);
-    }
+    /// <summary>Counts a connection or a response that failed; returns how many in a row now did.</summary>
+    internal int NoteFailure() => Interlocked.Increment(ref _failures);
 
     internal void NoteSuccess() => Volatile.Write(ref _failures, 0);
 

@@ -13,7 +13,7 @@ using DbProxy.LoadBalancer.Servers;
 namespace DbProxy.LoadBalancer.TcpMode;
 
 /// <summary>One client in tcp mode: start → rules → route → lease → connect → relay → account.</summary>
-internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
+internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket socket, long id)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _closing = new();
@@ -80,7 +80,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     {
         if (!await TakeHeaderAsync())
             return BadStart();
-        if (frontend.Rate is { } rate && !rate.TryTake(Source))
+        if (rules.Rate is { } rate && !rate.TryTake(Source))
         {
             Interlocked.Increment(ref frontend.Counters.RateLimited);
             report.Rule = "connection rate";
@@ -89,14 +89,14 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         }
         if (await StartAsync() is not { } facts)
             return BadStart();
-        if (AccessRule.Decide(frontend.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
+        if (AccessRule.Decide(rules.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
         {
             Interlocked.Increment(ref frontend.Counters.Denied);
             report.Rule = rule.Name;
             await RefuseAsync(rule.Action);
             return SessionEnd.Denied;
         }
-        Backend = frontend.RouteOf(facts);
+        Backend = rules.RouteOf(facts);
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
     }
 
@@ -109,17 +109,17 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     /// <summary>From trusted proxies the PROXY header must come first; false: it did not.</summary>
     private async ValueTask<bool> TakeHeaderAsync()
     {
-        if (frontend.Config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(frontend.Config.ProxyProtocolFrom, Source))
+        if (rules.Config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(rules.Config.ProxyProtocolFrom, Source))
             return true;
-        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var timeout = new CancellationTokenSource(rules.Config.HandshakeTimeout);
         try
         {
-            if (await ProxyPreface.TakeAsync(socket, timeout.Token) is not { } header)
+            if ((await ProxyPreface.TakeAsync(socket, timeout.Token)).Header is not { } header)
                 return false;
             Client = header.Source ?? Client;
             return true;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             return false;
         }
@@ -128,17 +128,17 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     /// <summary>What stands first must be there before a server is chosen; null: it was not, or not in time.</summary>
     private async Task<TcpFacts?> StartAsync()
     {
-        if (!frontend.ReadsServerName && frontend.Tls is null)
+        if (!rules.ReadsServerName && rules.Tls is null)
             return new(Source);
-        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var timeout = new CancellationTokenSource(rules.Config.HandshakeTimeout);
         using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _socket);
-        if (frontend.Tls is { } certificates)
+        if (rules.Tls is { } certificates)
             return await EndTlsAsync(certificates, timeout.Token);
         (var host, _first) = await ReadServerNameAsync();
         return _first.IsEmpty ? null : new(Source, host);
     }
 
-    private async Task<TcpFacts?> EndTlsAsync(CertificateStore certificates, CancellationToken timeout)
+    private async Task<TcpFacts?> EndTlsAsync(FrontendTlsStore certificates, CancellationToken timeout)
     {
         try
         {
@@ -171,7 +171,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
 
     private async Task<SessionEnd> ConnectAndRelayAsync(Backend backend, SessionReport report)
     {
-        Server? failed = null;
+        List<Server>? failed = null;
         for (var attempt = 0; ; attempt++)
         {
             var lease = await backend.LeaseAsync(new(StableHash.Of(Source), Avoid: failed), _closing.Token);
@@ -179,7 +179,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
             if (lease.Server is not { } server)
                 return lease.Failure switch
                 {
-                    LeaseFailure.NoServer => failed is null ? SessionEnd.NoServer : SessionEnd.ConnectFailed,
+                    LeaseFailure.NoServer => attempt == 0 ? SessionEnd.NoServer : SessionEnd.ConnectFailed,
                     LeaseFailure.Cancelled => SessionEnd.Closed,
                     _ => SessionEnd.QueueTimeout,
                 };
@@ -197,40 +197,35 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
             if (attempt >= backend.Config.Retries)
                 return SessionEnd.ConnectFailed;
             Interlocked.Increment(ref backend.Config.Redispatch ? ref server.Counters.Redispatches : ref server.Counters.Retries);
-            failed = backend.Config.Redispatch ? server : null;
+            if (backend.Config.Redispatch)
+                (failed ??= []).Add(server);
         }
     }
 
-    private async Task<SocketChannel?> OpenAsync(Backend backend, Server server)
+    private async Task<ByteChannel?> OpenAsync(Backend backend, Server server)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         timeout.CancelAfter(backend.Config.ConnectTimeout);
-        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await connection.ConnectAsync(server.Config.Host, server.Config.Port, timeout.Token);
+            var connected = await backend.Link.Dial(server.Config, Client, socket.LocalEndPoint as IPEndPoint).OpenChannelAsync(timeout.Token);
             server.NoteSuccess();
-            return new(connection);
+            return connected;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException && !_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
         {
-            connection.Dispose();
-            backend.NoteFailure(server, e is SocketException ? e.Message : "no answer in time");
-            return null;
+            backend.NoteFailure(server, "no answer in time");
         }
-        catch
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {
-            connection.Dispose();
-            throw;
+            backend.NoteFailure(server, e.Message);
         }
+        return null;
     }
 
-    private async Task<SessionEnd> RelayAsync(Server server, SocketChannel connected, SessionReport report)
+    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected, SessionReport report)
     {
         report.Connected(Stopwatch.GetElapsedTime(_started));
-        if (Backend!.Config.SendProxy is var version and not ProxyHeaderVersion.None
-            && !await connected.SendAsync(ProxyHeaderWriter.Write(version, Client, socket.LocalEndPoint as IPEndPoint)))
-            return SessionEnd.ServerGone;
         if (!_first.IsEmpty && !await connected.SendAsync(_first))
             return SessionEnd.ServerGone;
         _first = default;
@@ -257,7 +252,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         switch (action)
         {
             case AccessAction.Tarpit:
-                await Task.Delay(frontend.Config.TarpitDelay, _closing.Token);
+                await Task.Delay(rules.Config.TarpitDelay, _closing.Token);
                 break;
             case AccessAction.SilentDrop:
                 SilentDrop.Apply(socket);

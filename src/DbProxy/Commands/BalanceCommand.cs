@@ -34,7 +34,7 @@ internal static class BalanceCommand
         };
         var admin = new Option<string>("--admin")
         {
-            HelpName = "host:port", Description = "Address for /metrics, /healthz and /readyz, or \"none\".", DefaultValueFactory = _ => "none",
+            HelpName = "host:port", Description = "Address for metrics, statistics page and runtime API, or \"none\". Actions there need DBPROXY_ADMIN_PASSWORD.", DefaultValueFactory = _ => "none",
         };
         var command = new Command("balance", "Balance HTTP or any TCP protocol over servers until told to stop.");
         foreach (var option in (Option[])[tcp, http, servers, balance, admin])
@@ -47,6 +47,7 @@ internal static class BalanceCommand
             if (!mistakes.IsEmpty)
                 return Mistakes.Report(mistakes.All, parsed.InvocationConfiguration.Error);
             options.Admin.Listen = parsed.GetValue(admin);
+            options.Admin.Password = Environment.GetEnvironmentVariable(EnvironmentOverlay.AdminPassword);
             var built = ConfigBuilder.Build(options, mistakes, Environment.GetEnvironmentVariable);
             if (built.Config is null)
                 return Mistakes.Report(built.Mistakes, parsed.InvocationConfiguration.Error);

@@ -16,6 +16,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(RunCommand.Create(registerProxy));
         root.Subcommands.Add(BalanceCommand.Create(registerProxy));
         root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(ProbeCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(Cluster.ClusterCommand.Create());
         root.Subcommands.Add(Demo.DemoCommand.Create());

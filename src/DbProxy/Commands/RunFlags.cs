@@ -19,7 +19,8 @@ internal sealed class RunFlags
             "Account for the checks. Its password comes from DBPROXY_MONITOR_PASSWORD or a file.");
         Single("--monitor-password-file", "Monitor.PasswordFile", "file", "File with the monitoring account's password.");
         Single("--admin", "Admin.Listen", "host:port",
-            "Address for /metrics, /healthz and /readyz, or \"none\". Default: 127.0.0.1:6070.");
+            "Address for metrics, statistics page and runtime API, or \"none\". Default: 127.0.0.1:6070.");
+        Single("--admin-password-file", "Admin.PasswordFile", "file", "File with the password for actions there; or set DBPROXY_ADMIN_PASSWORD.");
         Single("--log-level", "Logging.Level", "level", "Trace, Debug, Information, Warning, Error, Critical or None.");
         Single("--log-format", "Logging.Format", "format", "Console (text lines) or Json.");
         _password.Validators.Add(result => result.AddError(

@@ -13,7 +13,7 @@ public sealed class MistakePlaceTests : IDisposable
     [InlineData("\"Routing\": { \"MaxLga\": \"1s\" }", "file.json(2,16) Routing.MaxLga: unknown key; did you mean MaxLag?")]
     [InlineData("\"Routing\": { \"maxlag\": \"1s\" }", "file.json(2,16) Routing.maxlag: unknown key; did you mean MaxLag?")]
     [InlineData("\"MaxLag\": \"1s\"", "file.json(2,3) MaxLag: unknown key; did you mean Routing.MaxLag?")]
-    [InlineData("\"Admin\": { \"Zzz\": 1 }", "file.json(2,14) Admin.Zzz: unknown key; known here: Listen")]
+    [InlineData("\"Admin\": { \"Zzz\": 1 }", "file.json(2,14) Admin.Zzz: unknown key; known here: Listen, User, Password, PasswordFile, ReadsNeedPassword, Tls")]
     [InlineData("\"Routing\": { \"MaxLag\": 10 }", "file.json(2,26) Routing.MaxLag: 10 has no unit; write \"10s\" or \"10ms\"")]
     [InlineData("\"Routing\": { \"MaxLag\": \"10\" }", "file.json(2,26) Routing.MaxLag: \"10\" has no unit; write \"10s\" or \"10ms\"")]
     [InlineData("\"Routing\": { \"MaxLag\": \"1ms\" }", "file.json(2,26) Routing.MaxLag: 1ms is out of range; use 10ms to 30d")]
@@ -59,7 +59,7 @@ public sealed class MistakePlaceTests : IDisposable
 
     [Fact]
     public void Columns_count_characters_not_bytes() =>
-        Assert.Equal(["file.json(2,14) Xä: unknown key; known here: Listen, ListenSocketMode, ProxyProtocol, Servers, Monitor, Admin, ClientTls, ServerTls, ClientCompression, ServerCompression, Users, Routing, Pool, Limits, ServerVersion, Frontends, Backends, Logging"],
+        Assert.Equal(["file.json(2,14) Xä: unknown key; known here: Listen, ListenSocketMode, ProxyProtocol, Servers, Monitor, Admin, ClientTls, ServerTls, ClientCompression, ServerCompression, Users, Routing, Pool, Limits, ServerVersion, Frontends, Backends, ReloadOnChange, Logging"],
             _text.Mistakes(ConfigText.With("/* ääää */ \"Xä\": 1")));
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class OverrideTests : IDisposable
         Assert.Equal([("db1:3306", 7), ("db2:3306", 1)], config.Servers.Select(s => (s.Name, s.Weight)));
         Assert.Equal(LogLevel.Debug, config.Logging.Categories["DbProxy.Core"]);
         Assert.Equal("8.0.40", config.ServerVersion);
-        Assert.Null(config.AdminListen);
+        Assert.Null(config.Admin.Listen);
     }
 
     [Fact]

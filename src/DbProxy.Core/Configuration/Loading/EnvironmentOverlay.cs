@@ -10,6 +10,7 @@ internal static partial class EnvironmentOverlay
 {
     public const string Prefix = "DBPROXY_";
     public const string MonitorPassword = "DBPROXY_MONITOR_PASSWORD";
+    public const string AdminPassword = "DBPROXY_ADMIN_PASSWORD";
 
     public static void Apply(ConfigNode root, IReadOnlyDictionary<string, string> environment, MistakeList mistakes)
     {
@@ -18,7 +19,12 @@ internal static partial class EnvironmentOverlay
             .Where(v => v.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .OrderBy(v => Digits().Replace(v.Key, m => m.Value.PadLeft(9, '0')), StringComparer.OrdinalIgnoreCase))
         {
-            var written = name == MonitorPassword ? "MONITOR__PASSWORD" : name[Prefix.Length..];
+            var written = name switch
+            {
+                MonitorPassword => "MONITOR__PASSWORD",
+                AdminPassword => "ADMIN__PASSWORD",
+                _ => name[Prefix.Length..],
+            };
             var segments = written.Split("__");
             if (segments.Length == 1 && !IsMeant(segments[0], name, mistakes)) continue;
             new EnvironmentVariable(new Place(name), value, mistakes).Apply(root, segments);

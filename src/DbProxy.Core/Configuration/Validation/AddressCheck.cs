@@ -20,8 +20,8 @@ internal sealed class AddressCheck(MistakeList mistakes)
         return result.ToImmutable();
     }
 
-    public HostPort? Admin(ProxyOptions options) =>
-        options.Admin.Listen is { } text && text != "none" ? Listener("Admin.Listen", text, takesUnix: false) : null;
+    public HostPort? Admin(AdminOptions options) =>
+        options.Listen is { } text && text != "none" ? Listener("Admin.Listen", text, takesUnix: false) : null;
 
     /// <summary>Whether the configuration is about a front end and no MySQL proxy.</summary>
     public static bool IsFrontEndOnly(ProxyOptions options) => options.Servers.Count == 0 && options.Frontends.Count > 0;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
 using DbProxy.Core.Configuration.Loading;
 
 namespace DbProxy.Core.Configuration.Validation;
@@ -21,7 +20,7 @@ internal static class ConfigBuilder
         var addresses = new AddressCheck(mistakes);
         var secrets = new SecretReader(mistakes, environment);
         var listen = addresses.Listeners(options);
-        var admin = addresses.Admin(options);
+        var admin = AdminBuilder.Build(options.Admin, addresses, secrets, mistakes);
         var servers = addresses.Servers(options);
         var monitor = new MonitorConfig(options.Monitor, AddressCheck.IsFrontEndOnly(options) ? new Secret("") : secrets.Monitor(options.Monitor));
         var users = secrets.Users(options.Users);
@@ -37,7 +36,7 @@ internal static class ConfigBuilder
             Listen = listen,
             Servers = servers,
             Monitor = monitor,
-            AdminListen = admin,
+            Admin = admin,
             ClientTls = new ClientTlsConfig(options.ClientTls),
             ServerTls = new ServerTlsConfig(options.ServerTls),
             TrustedProxies = trusted,
@@ -50,7 +49,7 @@ internal static class ConfigBuilder
             Limits = new LimitsConfig(options.Limits),
             ServerVersion = options.ServerVersion,
             FrontEnd = frontEnd,
-            FrontEndSource = JsonSerializer.Serialize(new { options.Frontends, options.Backends }),
+            ReloadOnChange = options.ReloadOnChange,
             Logging = new LoggingConfig(options.Logging),
         }, []);
     }

@@ -25,6 +25,18 @@ internal sealed class SecretReader(MistakeList mistakes, Func<string, string?> e
         return _none;
     }
 
+    /// <summary>The operators' password; null: none is configured.</summary>
+    public Secret? Admin(AdminOptions options)
+    {
+        if (options is { Password: not null, PasswordFile: not null })
+            mistakes.Add("Admin.PasswordFile", "Password is given too (DBPROXY_ADMIN_PASSWORD counts as Password); keep one of them");
+        var secret = options.PasswordFile is { } file ? FromFile("Admin.PasswordFile", file)
+            : options.Password is { } password ? new Secret(password) : null;
+        if (secret?.Utf8.IsEmpty == true && !ReferenceEquals(secret, _none))
+            mistakes.Add(options.PasswordFile is null ? "Admin.Password" : "Admin.PasswordFile", "the password is empty; write one, or leave it out to have no actions");
+        return secret;
+    }
+
     public IReadOnlyList<UserConfig> Users(List<UserOptions> users)
     {
         var result = new List<UserConfig>();

@@ -1,0 +1,29 @@
+namespace DbProxy.SampleApp.Http;
+
+/// <summary>
+/// At SIGTERM: says that it is not ready and goes on serving for a while, so that those in front stop sending before the
+/// listener closes. Kestrel then finishes what runs.
+/// </summary>
+internal sealed partial class DrainService(Readiness readiness, ShopOptions options, ILogger<DrainService> logger) : IHostedLifecycleService
+{
+    // Before any service stops, Kestrel among them.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.Drain();
+        LogDraining(options.Drain.TotalSeconds);
+        await Task.Delay(options.Drain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(10, LogLevel.Information, "Stopping: not ready, and serving for {Seconds} s more")]
+    private partial void LogDraining(double seconds);
+}

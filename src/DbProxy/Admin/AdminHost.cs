@@ -1,0 +1,66 @@
+using DbProxy.Admin.Access;
+using DbProxy.Admin.Api;
+using DbProxy.Admin.Api.Reports;
+using DbProxy.Admin.Metrics;
+using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer.Certificates;
+
+namespace DbProxy.Admin;
+
+/// <summary>The web application behind the operators' listener: who may → what is there.</summary>
+internal sealed class AdminHost
+{
+    private readonly WebApplication _application;
+    private readonly FrontendTlsStore? _certificates;
+    private readonly AdminAccess _access;
+    private readonly Reporter _reporter;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _sampling = Task.CompletedTask;
+    private readonly AdminConfig _config;
+    private readonly ILogger _logger;
+
+    public AdminHost(AdminContext context, AdminConfig config, ILoggerFactory loggers)
+    {
+        (_config, _logger) = (config, loggers.CreateLogger<AdminService>());
+        _certificates = config.Tls is { } tls ? new(tls, "admin", TimeProvider.System) : null;
+        _access = new(context.Config, _logger);
+        _reporter = new(context, TimeProvider.System);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddRoutingCore();
+        RuntimeApi.AddServices(builder.Services);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => AdminListener.Apply(options, config, _certificates));
+        _application = builder.Build();
+        _application.Use(SecurityHeaders.Apply);
+        _application.Use(new Problems(_logger).SurroundAsync);
+        _application.Use(_access.AdmitAsync);
+        HealthPages.Map(_application, context);
+        MetricsPage.Map(_application, context);
+        RuntimeApi.Map(_application, context, _reporter);
+    }
+
+    /// <summary>Where it listens, once it does.</summary>
+    public Uri? Address { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _application.StartAsync(cancellationToken);
+        _certificates?.Watch(_logger, TimeProvider.System);
+        _sampling = _reporter.Rates.RunAsync(_stopping.Token);
+        Address = new(_application.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal));
+        AdminLog.Listening(_logger, Address);
+        if (_config is { Password: not null, Tls: null } && !AdminListener.IsLocal(_config.Listen!.Value))
+            AdminLog.PasswordInClear(_logger);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _sampling;
+        await _application.StopAsync(cancellationToken);
+        await _application.DisposeAsync();
+        _access.Dispose();
+        _certificates?.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using DbProxy.Admin.Access;
+using DbProxy.Admin.Api.Models;
+using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Servers;
+using ServerConfig = DbProxy.LoadBalancer.Servers.ServerConfig;
+
+namespace DbProxy.Admin.Api.Endpoints;
+
+/// <summary>Changes a server as asked, or not at all.</summary>
+internal static class ServerChanger
+{
+    private const int MaxWeight = 256;
+    private const int MostConnections = 1_000_000;
+    private static readonly Lock OneAtATime = new();
+
+    /// <summary>Changes the server; returns why not.</summary>
+    public static Problem? Apply(ServerChange change, Backend backend, Server server)
+    {
+        AdminState state = default;
+        if (change.State is { } word && !TryParse(word, out state))
+            return Bad("state", $"\"{word}\" is not one of ready, drain, maint");
+        lock (OneAtATime)
+        {
+            if (Configured(change, server.Config, out var config) is { } problem)
+                return problem;
+            if (config != server.Config)
+                server.Config = config;
+        }
+        if (change.State is not null)
+            server.SetAdmin(state, change.Reason ?? "by an operator", backend.Config.SlowStart);
+        return null;
+    }
+
+    /// <summary>Reads a state's word.</summary>
+    public static bool TryParse(string word, out AdminState state) =>
+        Enum.TryParse(word, ignoreCase: true, out state) && Enum.IsDefined(state) && char.IsLetter(word[0]);
+
+    /// <summary>Refuses a value of the request's body.</summary>
+    public static Problem Bad(string key, string why) => new(StatusCodes.Status400BadRequest, "A value can't be used", $"{key}: {why}.");
+
+    private static Problem? Configured(ServerChange change, ServerConfig before, out ServerConfig after)
+    {
+        after = before;
+        if (change.Weight is < 0 or > MaxWeight)
+            return Bad("weight", $"{change.Weight} is out of range; use 0 to {MaxWeight}");
+        if (change.MaxConnections is < 0 or > MostConnections)
+            return Bad("maxConnections", $"{change.MaxConnections} is out of range; use 0 (no limit) to {MostConnections}");
+        HostPort address = new(before.Host, before.Port);
+        if (change.Address is { } text && AddressProblem(text, out address) is { } problem)
+            return problem;
+        after = before with
+        {
+            Weight = change.Weight ?? before.Weight,
+            MaxConnections = change.MaxConnections ?? before.MaxConnections,
+            Host = address.Host,
+            Port = address.Port,
+        };
+        return null;
+    }
+
+    private static Problem? AddressProblem(string text, out HostPort address)
+    {
+        if (!HostPort.TryParse(text, out address, out var error))
+            return Bad("address", error);
+        return address is { UnixPath: null, Host.Length: > 0, Port: > 0 } ? null : Bad("address", $"\"{text}\" is no server's address; write host:port");
+    }
+}

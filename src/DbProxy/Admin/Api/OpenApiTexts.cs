@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace DbProxy.Admin.Api;
+
+/// <summary>What the OpenAPI document says of the whole: title, and how to log in.</summary>
+internal static class OpenApiTexts
+{
+    public static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new()
+        {
+            Title = "DbProxy runtime API",
+            Version = "v1",
+            Description = "Statistics and actions of a running proxy. Actions (PATCH, POST, DELETE) need the password of Admin.Password, and "
+                + "Content-Type: application/json or, without a body, the header X-DbProxy: 1. Errors are application/problem+json.",
+        };
+        document.Components ??= new();
+        document.AddComponent("basic", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic" });
+        document.AddComponent("bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+        foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations ?? []).Where(o => o.Key != HttpMethod.Get))
+            operation.Value.Security = [Needs(document, "bearer"), Needs(document, "basic")];
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiSecurityRequirement Needs(OpenApiDocument document, string scheme) =>
+        new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+}
