@@ -23,6 +23,7 @@ internal sealed class LeaseHolder(Session session)
 
     private readonly Lock _lock = new();
     private ServerConnection? _held;
+    private ServerConnection? _last;
     private long _heldSince;
     private bool _hasWarnings;
     private Task _reclaim = Task.CompletedTask;
@@ -31,7 +32,11 @@ internal sealed class LeaseHolder(Session session)
     public ServerConnection? Kept { get; private set; }
 
     /// <summary>The connection used by the last statement, whether the session still has it or not.</summary>
-    public ServerConnection? Last { get; private set; }
+    public ServerConnection? Last
+    {
+        get => Volatile.Read(ref _last);
+        private set => Volatile.Write(ref _last, value);
+    }
 
     /// <summary>Whether the held connection has warnings that its client was told of.</summary>
     public bool HoldsWarnings => _held is not null && _hasWarnings;
@@ -300,8 +305,8 @@ internal sealed class LeaseHolder(Session session)
         SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()", connection.HasQueryAttributes);
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
 
-        // What else the last statement left there, this query has wiped out.
-        Last = ReferenceEquals(Last, connection) ? null : Last;
+        // What else the last statement left there, this query has wiped out. The session may be at its next one by now.
+        Interlocked.CompareExchange(ref _last, null, connection);
         connection.LastSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {

@@ -9,6 +9,9 @@ internal sealed class SessionState
 {
     private const string AnsiQuotes = "ANSI_QUOTES";
 
+    /// <summary>Of statements that create or take something by its name.</summary>
+    public const StatementTraits NamingTraits = StatementTraits.TemporaryTable | StatementTraits.NamedLock | StatementTraits.Handler;
+
     private const PinReasons Named = PinReasons.TemporaryTable | PinReasons.NamedLock | PinReasons.Handler;
 
     private HeldNames? _names;
@@ -112,8 +115,7 @@ internal sealed class SessionState
     /// <summary>Notes what a statement created or took by name, or gave up: with the last of a kind the pin ends.</summary>
     public void NoteNames(in Statement statement, ReadOnlySpan<byte> sql)
     {
-        const StatementTraits Traits = StatementTraits.TemporaryTable | StatementTraits.NamedLock | StatementTraits.Handler;
-        if ((Pins & Named) == 0 && !statement.HasAny(Traits))
+        if ((Pins & Named) == 0 && !statement.HasAny(NamingTraits))
         {
             return;
         }

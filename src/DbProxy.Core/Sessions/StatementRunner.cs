@@ -211,6 +211,14 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
     }
 
+    /// <summary>Only what names something has its text looked at: behind a large statement, or a local file, it is gone.</summary>
+    private void NoteNames(in Work work)
+    {
+        bool named = !session.Input.IsRestTaken && work.Statement.Kind != StatementKind.LoadData
+            && (work.Statement.Kind == StatementKind.Ddl || work.Statement.HasAny(SessionState.NamingTraits));
+        session.State.NoteNames(work.Statement, named ? work.SqlIn(session.Input.Payload) : []);
+    }
+
     /// <summary>MariaDB keeps the warnings of the statement before over one without a table.</summary>
     private bool LeavesWarnings(in Work work) =>
         session.State.Modes.HasFlag(LexerModes.MariaDb) && work.Statement is { Kind: StatementKind.Select, Access: StatementAccess.Read }
@@ -227,7 +235,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         session.State.Pins |= unsure;
         if (summary.ErrorCode == 0 || work.Statement.HasAny(StatementTraits.MultiStatement))
         {
-            session.State.NoteNames(work.Statement, work.SqlIn(session.Input.Payload));
+            NoteNames(work);
             pinned &= session.State.Pins;
         }
 

@@ -16,7 +16,6 @@ public sealed class CancellationTests
     [InlineData("mysqlconnector", Flavor.MariaDb)]
     [InlineData("efcore", Flavor.MySql)]
     [InlineData("efcore", Flavor.MariaDb)]
-    [InlineData("mysql-data", Flavor.MySql)]
     public async Task A_statement_that_a_driver_cancels_ends_on_the_server(string name, Flavor flavor)
     {
         var client = ClientCatalog.Find(name);
