@@ -15,12 +15,12 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         Assert.Equal("ab", await WhoAnswersAsync(bed));
-        var drained = await PatchAsync(bed, """{ "state": "drain", "reason": "new kernel" }""");
-        Assert.Equal(("DRAIN", "drain", "new kernel"), (Text(drained, "state"), Text(drained, "order"), Text(drained, "reason")));
+        var drained = await bed.PatchAsync(ServerA, """{ "state": "drain", "reason": "new kernel" }""");
+        Assert.Equal(("DRAIN", "drain", "new kernel"), (drained.Text("state"), drained.Text("order"), drained.Text("reason")));
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        await PatchAsync(bed, """{ "state": "maint" }""");
+        await bed.PatchAsync(ServerA, """{ "state": "maint" }""");
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        Assert.Equal("UP", Text(await PatchAsync(bed, """{ "state": "ready" }"""), "state"));
+        Assert.Equal("UP", (await bed.PatchAsync(ServerA, """{ "state": "ready" }""")).Text("state"));
         Assert.Equal("ab", await WhoAnswersAsync(bed));
     }
 
@@ -28,15 +28,15 @@ public sealed class ServerApiTests
     public async Task Weight_limit_and_address_change_for_what_comes_next()
     {
         await using var bed = await AdminBed.StartAsync();
-        var changed = await PatchAsync(bed, """{ "weight": 0, "maxConnections": 7 }""");
+        var changed = await bed.PatchAsync(ServerA, """{ "weight": 0, "maxConnections": 7 }""");
         Assert.Equal(0, changed.GetProperty("weight").GetInt32());
         Assert.Equal(7, changed.GetProperty("sessions").GetProperty("limit").GetInt64());
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        await PatchAsync(bed, $$"""{ "weight": 1, "address": "127.0.0.1:{{bed.Servers[1].Port}}" }""");
+        await bed.PatchAsync(ServerA, $$"""{ "weight": 1, "address": "127.0.0.1:{{bed.Servers[1].Port}}" }""");
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        var a = (await StatsAsync(bed)).GetProperty("backends")[0].GetProperty("servers")[0];
+        var a = (await bed.GetAsync("/api/v1/stats")).GetProperty("backends")[0].GetProperty("servers")[0];
         Assert.True(a.GetProperty("sessions").GetProperty("total").GetInt64() > 0);
-        Assert.Equal($"127.0.0.1:{bed.Servers[1].Port}", Text(a, "address"));
+        Assert.Equal($"127.0.0.1:{bed.Servers[1].Port}", a.Text("address"));
     }
 
     [Theory]
@@ -53,10 +53,7 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         var before = bed.Balancer.Backends["apps"].Servers[0].Config;
-        using var response = await bed.SendAsync(HttpMethod.Patch, ServerA, json, AdminBed.Bearer(AdminBed.Password));
-        Assert.Equal((HttpStatusCode)status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Contains(detail, (await JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(detail, (await bed.PatchAsync(ServerA, json, (HttpStatusCode)status)).Text("detail"), StringComparison.Ordinal);
         Assert.Same(before, bed.Balancer.Backends["apps"].Servers[0].Config);
     }
 
@@ -67,9 +64,7 @@ public sealed class ServerApiTests
     public async Task What_is_not_there_is_said_with_what_is(string path, string detail)
     {
         await using var bed = await AdminBed.StartAsync();
-        using var response = await bed.SendAsync(HttpMethod.Get, path);
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal(detail, (await JsonAsync(response)).GetProperty("detail").GetString());
+        Assert.Equal(detail, (await bed.GetAsync(path, HttpStatusCode.NotFound)).Text("detail"));
     }
 
     [Fact]
@@ -77,12 +72,11 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         await WhoAnswersAsync(bed);
-        Assert.Equal(20, Total(await StatsAsync(bed), "frontends"));
-        using (var reset = await bed.SendAsync(HttpMethod.Post, "/api/v1/counters/reset", null, AdminBed.Bearer(AdminBed.Password), ("X-DbProxy", "1")))
-            Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
-        Assert.Equal((0, 0), (Total(await StatsAsync(bed), "frontends"), Total(await StatsAsync(bed), "backends")));
+        Assert.Equal(20, Total(await bed.GetAsync("/api/v1/stats"), "frontends"));
+        await bed.PostAsync("/api/v1/counters/reset", null, HttpStatusCode.NoContent);
+        Assert.Equal((0, 0), (Total(await bed.GetAsync("/api/v1/stats"), "frontends"), Total(await bed.GetAsync("/api/v1/stats"), "backends")));
         await bed.Visitor.GetStringAsync("/");
-        Assert.Equal((1, 1), (Total(await StatsAsync(bed), "frontends"), Total(await StatsAsync(bed), "backends")));
+        Assert.Equal((1, 1), (Total(await bed.GetAsync("/api/v1/stats"), "frontends"), Total(await bed.GetAsync("/api/v1/stats"), "backends")));
         Assert.Contains("dbproxy_frontend_sessions_total{frontend=\"web\"} 21", await bed.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
@@ -90,8 +84,7 @@ public sealed class ServerApiTests
     public async Task The_openapi_document_names_every_path_and_what_needs_the_password()
     {
         await using var bed = await AdminBed.StartAsync();
-        using var response = await bed.SendAsync(HttpMethod.Get, "/api/v1/openapi.json");
-        var paths = (await JsonAsync(response)).GetProperty("paths");
+        var paths = (await bed.GetAsync("/api/v1/openapi.json")).GetProperty("paths");
         Assert.True(paths.TryGetProperty("/api/v1/stats", out var stats));
         Assert.False(stats.GetProperty("get").TryGetProperty("security", out _));
         var patch = paths.GetProperty("/api/v1/backends/{backend}/servers/{server}").GetProperty("patch");
@@ -109,22 +102,5 @@ public sealed class ServerApiTests
         return string.Concat(names);
     }
 
-    private static async Task<JsonElement> PatchAsync(AdminBed bed, string json)
-    {
-        using var response = await bed.SendAsync(HttpMethod.Patch, ServerA, json, AdminBed.Bearer(AdminBed.Password));
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return await JsonAsync(response);
-    }
-
-    private static async Task<JsonElement> StatsAsync(AdminBed bed)
-    {
-        using var response = await bed.SendAsync(HttpMethod.Get, "/api/v1/stats");
-        return await JsonAsync(response);
-    }
-
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-
-    private static long Total(JsonElement stats, string what) => stats.GetProperty(what)[0].GetProperty("sessions").GetProperty("total").GetInt64();
-
-    private static string? Text(JsonElement element, string key) => element.GetProperty(key).GetString();
+    private static long Total(JsonElement stats, string what) => stats.GetProperty(what)[0].Number("sessions", "total");
 }

@@ -24,6 +24,8 @@ internal static class RuntimeApi
         var api = application.MapGroup("/api/v1").WithTags("DbProxy");
         StatsEndpoints.Map(api, context, reporter);
         ServerEndpoints.Map(api, context, reporter);
+        MySqlEndpoints.Map(api, context, reporter);
+        SessionEndpoints.Map(api, context, reporter);
         CertificateEndpoints.Map(api, context);
     }
 }

@@ -19,7 +19,7 @@ internal static class ServerChanger
     {
         AdminState state = default;
         if (change.State is { } word && !TryParse(word, out state))
-            return Bad("state", $"\"{word}\" is not one of ready, drain, maint");
+            return BadState(word);
         lock (OneAtATime)
         {
             if (Configured(change, server.Config, out var config) is { } problem)
@@ -38,6 +38,9 @@ internal static class ServerChanger
 
     /// <summary>Refuses a value of the request's body.</summary>
     public static Problem Bad(string key, string why) => new(StatusCodes.Status400BadRequest, "A value can't be used", $"{key}: {why}.");
+
+    /// <summary>Refuses a state's word.</summary>
+    public static Problem BadState(string word) => Bad("state", $"\"{word}\" is not one of ready, drain, maint");
 
     private static Problem? Configured(ServerChange change, ServerConfig before, out ServerConfig after)
     {
