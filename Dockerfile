@@ -16,7 +16,9 @@ COPY src/DbProxy.Protocol/DbProxy.Protocol.csproj src/DbProxy.Protocol/
 COPY src/DbProxy.SampleApp/DbProxy.SampleApp.csproj src/DbProxy.SampleApp/
 COPY src/DbProxy.Sql/DbProxy.Sql.csproj src/DbProxy.Sql/
 COPY src/DbProxy.Transport/DbProxy.Transport.csproj src/DbProxy.Transport/
-RUN --mount=type=cache,target=/root/.nuget/packages \
+# The secret: authorities to trust besides the image's own, for registries behind a proxy; may be empty or missing.
+RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=secret,id=authorities \
+    if [ -s /run/secrets/authorities ]; then export SSL_CERT_FILE=/run/secrets/authorities; fi; \
     dotnet restore src/DbProxy && dotnet restore src/DbProxy.SampleApp
 COPY config/dbproxy.schema.json config/
 COPY src src

@@ -27,6 +27,7 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly CertificateWatch _certificateWatch;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ListenSockets _sockets;
     private readonly List<ClientListener> _listeners = [];
     private readonly List<Task> _loops = [];
     private volatile bool _draining;
@@ -36,11 +37,13 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <param name="config">The configuration in force.</param>
     /// <param name="loggers">Where it logs.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    public ProxyServer(ConfigStore config, ILoggerFactory loggers, TimeProvider? time = null)
+    /// <param name="sockets">The process's listening sockets; null: its own.</param>
+    public ProxyServer(ConfigStore config, ILoggerFactory loggers, TimeProvider? time = null, ListenSockets? sockets = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(loggers);
         _config = config;
+        _sockets = sockets ?? new();
         _logger = loggers.CreateLogger<ProxyServer>();
         TimeProvider clock = time ?? TimeProvider.System;
         Certificates = new(config.Current, clock);
@@ -79,11 +82,15 @@ public sealed class ProxyServer : IAsyncDisposable
         await WaitForServersAsync(_config.Current.Monitor.ConnectTimeout + _config.Current.Monitor.Interval, cancellationToken);
         foreach (HostPort address in _config.Current.Listen)
         {
-            _listeners.Add(ClientListener.Open(address, Context));
+            _listeners.Add(ClientListener.Open(address, Context, _sockets));
         }
 
         _listening = true;
-        _loops.AddRange(_listeners.Select(l => Task.Run(l.RunAsync, CancellationToken.None)));
+        foreach (ClientListener listener in _listeners)
+        {
+            listener.Start();
+        }
+
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
     }
@@ -101,7 +108,7 @@ public sealed class ProxyServer : IAsyncDisposable
         _draining = true;
         foreach (ClientListener listener in _listeners)
         {
-            listener.Dispose();
+            await listener.DisposeAsync();
         }
 
         TimeSpan limit = _config.Current.Limits.DrainTimeout;

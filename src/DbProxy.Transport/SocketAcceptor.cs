@@ -3,84 +3,54 @@ using System.Net.Sockets;
 
 namespace DbProxy.Transport;
 
-/// <summary>Accepts connections on one address until it is disposed, whatever single clients or short resources do.</summary>
-public sealed class SocketAcceptor : IDisposable
+/// <summary>Accepts connections on one address until it is stopped, whatever single clients or short resources do.</summary>
+/// <param name="listening">Where; it is the acceptor's from now on.</param>
+/// <param name="paused">Called when the system is out of descriptors or memory: for how long nobody is accepted, and why.</param>
+public sealed class SocketAcceptor(ListenSocket listening, Action<TimeSpan, string> paused) : IAsyncDisposable
 {
-    private const int Backlog = 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly Socket _socket;
-    private readonly Action<TimeSpan, string> _paused;
-    private volatile bool _stopped;
-
-    /// <summary>Listens. Clients may connect from then on.</summary>
-    /// <param name="bound">A socket bound to a local address; it is the acceptor's from now on.</param>
-    /// <param name="paused">Called when the system is out of descriptors or memory: for how long nobody is accepted, and why.</param>
-    /// <exception cref="SocketException">The address is in use.</exception>
-    public SocketAcceptor(Socket bound, Action<TimeSpan, string> paused)
-    {
-        ArgumentNullException.ThrowIfNull(bound);
-        (_socket, _paused) = (bound, paused);
-        try
-        {
-            bound.Listen(Backlog);
-        }
-        catch
-        {
-            bound.Dispose();
-            throw;
-        }
-    }
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
 
     /// <summary>The address, with the port that the system chose where 0 was asked for.</summary>
-    public EndPoint EndPoint => _socket.LocalEndPoint!;
+    public EndPoint EndPoint { get; } = listening.EndPoint;
 
-    /// <summary>A socket bound to a local TCP address; IPv6's "any" takes IPv4 too.</summary>
-    /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
-    public static Socket Bind(IPEndPoint address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (address.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = address.Address.Equals(IPAddress.IPv6Any);
-            socket.Bind(address);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Accepts until <see cref="Dispose"/>.</summary>
+    /// <summary>Accepts from now on.</summary>
     /// <param name="accepted">Gets each client, without Nagle's delay; must not block.</param>
-    /// <param name="hasRoom">Completes when one more client may be accepted; null: always.</param>
-    public async Task RunAsync(Action<Socket> accepted, Func<Task>? hasRoom = null)
+    /// <param name="room">Where each client takes a place, which is the receiver's to give back; null: there is no limit.</param>
+    public void Start(Action<Socket> accepted, ConnectionRoom? room = null)
     {
         ArgumentNullException.ThrowIfNull(accepted);
-        var roomTaken = hasRoom is null;
-        while (!_stopped)
+        _running = Task.Run(() => RunAsync(accepted, room));
+    }
+
+    /// <summary>Accepts nobody any more, but for those who are connected already and would find nobody; clients stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        listening.Dispose();
+    }
+
+    private async Task RunAsync(Action<Socket> accepted, ConnectionRoom? room)
+    {
+        var hasPlace = room is null;
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                if (!roomTaken)
-                    await hasRoom!();
+                if (!hasPlace)
+                    await room!.EnterAsync(_stopping.Token);
                 // A client that is gone before it is accepted leaves its place to the next one.
-                roomTaken = true;
-                var client = await _socket.AcceptAsync();
-                roomTaken = hasRoom is null;
-                if (client.AddressFamily != AddressFamily.Unix)
-                    client.NoDelay = true;
-                // A session carries no caller's context with it: nothing of the listener's lives as long as its clients.
-                using (ExecutionContext.SuppressFlow())
-                    accepted(client);
+                hasPlace = true;
+                var client = await listening.Socket.AcceptAsync(_stopping.Token);
+                hasPlace = room is null;
+                HandOut(client, accepted);
             }
-            catch (Exception e) when (_stopped && e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                return;
+                break;
             }
             catch (SocketException e) when (IsClientsFault(e.SocketErrorCode))
             {
@@ -89,19 +59,47 @@ public sealed class SocketAcceptor : IDisposable
             catch (SocketException e)
             {
                 // Out of descriptors or memory: accepting again at once would spin.
-                _paused(Pause, e.Message);
-                await Task.Delay(Pause);
+                paused(Pause, e.Message);
+                await Task.Delay(Pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        if (room is not null && hasPlace)
+            room.Leave();
+        if (listening.IsLast)
+            TakeQueued(accepted, room);
+    }
+
+    /// <summary>The kernel would reset whom it has let in and nobody has accepted.</summary>
+    private void TakeQueued(Action<Socket> accepted, ConnectionRoom? room)
+    {
+        try
+        {
+            listening.Socket.Blocking = false;
+            while (room?.TryEnter() != false)
+            {
+                if (!listening.Socket.Poll(0, SelectMode.SelectRead))
+                {
+                    room?.Leave();
+                    return;
+                }
+                HandOut(listening.Socket.Accept(), accepted);
+            }
+        }
+        catch (SocketException)
+        {
+            room?.Leave();
+        }
+    }
+
+    private static void HandOut(Socket client, Action<Socket> accepted)
+    {
+        if (client.AddressFamily != AddressFamily.Unix)
+            client.NoDelay = true;
+        // A session carries no caller's context with it: nothing of the listener's lives as long as its clients.
+        using (ExecutionContext.SuppressFlow())
+            accepted(client);
     }
 
     private static bool IsClientsFault(SocketError error) =>
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TimedOut;
-
-    /// <summary>Accepts nobody any more; the clients stay.</summary>
-    public void Dispose()
-    {
-        _stopped = true;
-        _socket.Dispose();
-    }
 }

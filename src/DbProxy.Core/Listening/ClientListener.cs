@@ -9,14 +9,14 @@ using DbProxy.Protocol.Packets;
 namespace DbProxy.Core.Listening;
 
 /// <summary>Accepts clients on one address and starts a session for each.</summary>
-internal sealed class ClientListener : IDisposable
+internal sealed class ClientListener : IAsyncDisposable
 {
     private readonly SocketAcceptor _acceptor;
     private readonly ProxyContext _context;
 
-    private ClientListener(Socket bound, ProxyContext context)
+    private ClientListener(ListenSocket listening, ProxyContext context)
     {
-        _acceptor = new(bound, (pause, why) => Log.AcceptPaused(context.Logger, pause, why));
+        _acceptor = new(listening, (pause, why) => Log.AcceptPaused(context.Logger, pause, why));
         _context = context;
     }
 
@@ -25,37 +25,27 @@ internal sealed class ClientListener : IDisposable
 
     /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
     /// <exception cref="IOException">Where the Unix domain socket should be made something else is.</exception>
-    public static ClientListener Open(HostPort address, ProxyContext context)
+    public static ClientListener Open(HostPort address, ProxyContext context, ListenSockets sockets)
     {
-        var listener = new ClientListener(Bind(address, context.Config.Current.ListenSocketMode), context);
+        var listener = new ClientListener(Listen(address, context, sockets), context);
         Log.Listening(context.Logger, address.UnixPath is null ? listener.EndPoint.ToString()! : address.ToString());
         return listener;
     }
 
-    private static Socket Bind(HostPort address, UnixFileMode mode)
+    private static ListenSocket Listen(HostPort address, ProxyContext context, ListenSockets sockets)
     {
         if (address.UnixPath is { } path)
         {
-            UnixSocketFile.RemoveStale(path);
-            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            local.Bind(new UnixDomainSocketEndPoint(path));
-
-            // Before it is listened on: nobody gets in by the mode that the process would give it.
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, mode);
-            }
-
-            return local;
+            return sockets.Listen(new UnixDomainSocketEndPoint(path), context, () => UnixSocketFile.Bind(path, context.Config.Current.ListenSocketMode));
         }
 
         IPAddress ip = address.Host.Length == 0 ? IPAddress.IPv6Any
             : IPAddress.TryParse(address.Host, out IPAddress? parsed) ? parsed : Dns.GetHostAddresses(address.Host)[0];
-        return SocketAcceptor.Bind(new(ip, address.Port));
+        return sockets.Listen(new IPEndPoint(ip, address.Port), context);
     }
 
-    /// <summary>Accepts until <see cref="Dispose"/>.</summary>
-    public Task RunAsync() => _acceptor.RunAsync(Admit);
+    /// <summary>Accepts until it is disposed.</summary>
+    public void Start() => _acceptor.Start(Admit);
 
     private void Admit(Socket client)
     {
@@ -86,5 +76,5 @@ internal sealed class ClientListener : IDisposable
         client.Dispose();
     }
 
-    public void Dispose() => _acceptor.Dispose();
+    public ValueTask DisposeAsync() => _acceptor.DisposeAsync();
 }

@@ -14,6 +14,24 @@ internal static class UnixSocketFile
     private const int Types = 0xF000;
     private const int SocketType = 0xC000;
 
+    /// <summary>A socket bound to the file, which is made with this mode.</summary>
+    /// <exception cref="IOException">Something else is there.</exception>
+    /// <exception cref="SocketException">A process listens there, or the file can't be made.</exception>
+    public static Socket Bind(string path, UnixFileMode mode)
+    {
+        RemoveStale(path);
+        var socket = new Socket(AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+
+        // Before it is listened on: nobody gets in by the mode that the process would give it.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+
+        return socket;
+    }
+
     /// <summary>
     /// Removes what a process that was killed left behind. Only a socket that nobody answers on: anything else was put
     /// there by somebody for some purpose.

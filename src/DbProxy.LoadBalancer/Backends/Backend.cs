@@ -14,7 +14,8 @@ public sealed class Backend : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LeaseQueue _queue = new();
-    private readonly IBalancingPolicy _policy;
+    private volatile IBalancingPolicy _policy;
+    private volatile BackendConfig _config;
     private ImmutableArray<Server> _servers;
     private int _active;
 
@@ -23,16 +24,16 @@ public sealed class Backend : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         _time = time ?? TimeProvider.System;
-        Config = config;
+        _config = config;
         _policy = BalancingPolicies.Create(config.Balance);
         _servers = [.. config.Servers.Select(Make)];
     }
 
-    /// <summary>The configuration. What changes live is in the servers' own.</summary>
-    public BackendConfig Config { get; }
+    /// <summary>The configuration. What was changed at run time is in the servers' own.</summary>
+    public BackendConfig Config => _config;
 
     /// <summary>The name in logs and metrics.</summary>
-    public string Name => Config.Name;
+    public string Name => _config.Name;
 
     /// <summary>The servers in their order.</summary>
     public ImmutableArray<Server> Servers => _servers;
@@ -63,6 +64,9 @@ public sealed class Backend : IDisposable
 
     /// <summary>Called after each change of a server's state.</summary>
     public event Action<Backend, Server>? ServerChanged;
+
+    /// <summary>Called after servers were added or removed.</summary>
+    public event Action? ServersChanged;
 
     /// <summary>A server for a session; waits in the queue where all are at their limits.</summary>
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken stopping = default)
@@ -101,6 +105,7 @@ public sealed class Backend : IDisposable
             if (_servers.All(s => s.Name != config.Name))
                 _servers = _servers.Add(added = Make(config));
         }
+        ServersChanged?.Invoke();
         Serve();
         return added;
     }
@@ -111,13 +116,40 @@ public sealed class Backend : IDisposable
     {
         lock (_lock)
         {
-            var index = _servers.IndexOf(_servers.FirstOrDefault(s => s.Name == name)!);
-            if (index < 0)
+            if (_servers.FirstOrDefault(s => s.Name == name) is not { } server)
                 return false;
-            _servers[index].Changed -= OnServerChanged;
-            _servers = _servers.RemoveAt(index);
+            server.Changed -= OnServerChanged;
+            _servers = _servers.Remove(server);
         }
+        ServersChanged?.Invoke();
+        Serve();
         return true;
+    }
+
+    /// <summary>Takes another configuration of the same name in; sessions stay where they are. What was changed at run time stays,
+    /// unless the configuration's own value changed. Whether servers are checked is up to the caller.</summary>
+    public void Apply(BackendConfig next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        List<(Server Server, ServerConfig Config)> merged;
+        lock (_lock)
+        {
+            var before = _config;
+            (_config, merged) = (next, ServerMerge.Of(_servers, before.Servers, next.Servers, Make));
+            if (before.Balance != next.Balance)
+                _policy = BalancingPolicies.Create(next.Balance);
+            foreach (var gone in _servers.Except(merged.Select(m => m.Server)))
+                gone.Changed -= OnServerChanged;
+            _servers = [.. merged.Select(m => m.Server)];
+        }
+        foreach (var (server, config) in merged)
+        {
+            if (server.Config != config)
+                server.Config = config;
+            server.CheckedBy(next.Check);
+        }
+        ServersChanged?.Invoke();
+        Serve();
     }
 
     /// <summary>Begins anew with what was the most at a time, for itself and its servers.</summary>

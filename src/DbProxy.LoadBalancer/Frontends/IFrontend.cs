@@ -1,4 +1,6 @@
 using System.Net;
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Reloading;
 
 namespace DbProxy.LoadBalancer.Frontends;
 
@@ -17,9 +19,16 @@ public interface IFrontend : IAsyncDisposable
     /// <summary>The certificates in use: from where, whose, and until when they are good; empty without TLS.</summary>
     IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates { get; }
 
-    /// <summary>Starts to accept.</summary>
-    /// <exception cref="IOException">An address is in use.</exception>
-    Task StartAsync();
+    /// <summary>Opens its listeners; it accepts when the change is made.</summary>
+    /// <exception cref="BalancerException">An address can't be listened on.</exception>
+    Task<IPreparedChange> PrepareStartAsync();
+
+    /// <summary>Opens what another configuration of the same name and mode needs. When the change is made, it counts for
+    /// whatever comes from then on; connections stay.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="backends">The backends by name.</param>
+    /// <exception cref="BalancerException">An address can't be listened on, or a certificate can't be used.</exception>
+    Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends);
 
     /// <summary>Accepts nobody any more and waits for those that are there, at the longest until <paramref name="limit"/>; then
     /// they are cut.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Servers;
 
@@ -7,29 +6,46 @@ namespace DbProxy.LoadBalancer.HealthChecks;
 /// <summary>The checks of a backend's servers, also of those that come later.</summary>
 internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Server, (CancellationTokenSource Stop, Task Run)> _running = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Server, (CancellationTokenSource Stop, Task Run)> _running = [];
+    private bool _stopped;
     private readonly IHealthProbe _probe = ProbeOf(backend.Config.Check!);
 
-    /// <summary>Checks the servers that the backend has now, and no others.</summary>
-    public void Follow()
+    /// <summary>Checks the servers that the backend has, whichever they are.</summary>
+    public void Start()
     {
-        foreach (var server in backend.Servers)
-            if (!_running.ContainsKey(server))
-            {
-                var stop = new CancellationTokenSource();
-                _running[server] = (stop, new ServerChecker(backend, server, _probe, time).RunAsync(stop.Token));
-            }
-        foreach (var (server, (stop, _)) in _running)
-            if (!backend.Servers.Contains(server) && _running.TryRemove(server, out _))
-                stop.Cancel();
+        backend.ServersChanged += Follow;
+        Follow();
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (stop, _) in _running.Values)
-            await stop.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(r => r.Run));
+        backend.ServersChanged -= Follow;
+        List<(CancellationTokenSource Stop, Task Run)> running;
+        lock (_lock)
+            (_stopped, running) = (true, [.. _running.Values]);
+        running.ForEach(static r => r.Stop.Cancel());
+        await Task.WhenAll(running.Select(r => r.Run));
         (_probe as IDisposable)?.Dispose();
+    }
+
+    private void Follow()
+    {
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            foreach (var server in backend.Servers.Where(s => !_running.ContainsKey(s)))
+            {
+                var stop = new CancellationTokenSource();
+                _running[server] = (stop, new ServerChecker(backend, server, _probe, time).RunAsync(stop.Token));
+            }
+            foreach (var (server, (stop, _)) in _running.Where(r => !backend.Servers.Contains(r.Key)).ToList())
+            {
+                _running.Remove(server);
+                stop.Cancel();
+            }
+        }
     }
 
     private static IHealthProbe ProbeOf(HealthCheckConfig config) => config.Kind switch

@@ -9,17 +9,14 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
     private readonly HealthCheckConfig _config = backend.Config.Check!;
     private int _good;
     private int _bad;
-    private bool _agentOrdered;
 
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (!stopping.IsCancellationRequested)
         {
-            if (server.Status.Admin != AdminState.Maint || _agentOrdered)
+            if (server.Status.Admin != AdminState.Maint || server.IsOrderedByAgent)
                 await CheckOnceAsync(stopping);
-            if (stopping.IsCancellationRequested)
-                return;
             await Task.Delay(Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -30,6 +27,9 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
     {
         var started = time.GetTimestamp();
         var check = await CheckAsync(stopping);
+        // A check that was broken off says nothing.
+        if (stopping.IsCancellationRequested)
+            return;
         server.LastCheck = new(check.IsGood, check.Detail, time.GetElapsedTime(started), time.GetUtcNow());
         Take(check);
     }
@@ -72,9 +72,9 @@ internal sealed class ServerChecker(Backend backend, Server server, IHealthProbe
     /// <summary>An agent speaks for the machine's operator, but does not take back what was ordered here.</summary>
     private void Obey(in CheckResult check)
     {
-        if (check.Admin is { } wish && wish != server.Status.Admin && (wish != AdminState.Ready || _agentOrdered))
+        if (check.Admin is { } wish && wish != server.Status.Admin && (wish != AdminState.Ready || server.IsOrderedByAgent))
         {
-            _agentOrdered = wish != AdminState.Ready;
+            server.IsOrderedByAgent = wish != AdminState.Ready;
             server.SetAdmin(wish, check.Detail, backend.Config.SlowStart);
         }
         server.AgentShare = check.Weight ?? server.AgentShare;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
@@ -7,11 +8,9 @@ using DbProxy.LoadBalancer.HttpMode.Forwarding;
 using DbProxy.LoadBalancer.HttpMode.Hosting;
 using DbProxy.LoadBalancer.HttpMode.Requests;
 using DbProxy.LoadBalancer.Limits;
-using Microsoft.AspNetCore.Builder;
+using DbProxy.LoadBalancer.Reloading;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace DbProxy.LoadBalancer.HttpMode;
 
@@ -19,41 +18,44 @@ namespace DbProxy.LoadBalancer.HttpMode;
 public sealed class HttpFrontend : IFrontend
 {
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
     private readonly RequestLog _log;
     private readonly TimeProvider _time;
-    private readonly SourceRate? _connections;
-    private readonly CertificateStore? _certificates;
-    private readonly WebApplication _application;
-    private readonly BoundedListeners _listeners;
-    private readonly ConcurrentBag<SourceRate> _formerRates = [];
-    private FrontendParts _parts;
-    private volatile HttpPipeline _pipeline;
+    private readonly ConnectionRoom _room;
+    private readonly Listeners _listeners;
+    private readonly CancellationTokenSource _cut = new();
+    private readonly ConcurrentBag<IDisposable> _former = [];
+    private readonly ConcurrentBag<Task> _leaving = [];
+    private volatile HttpRules _rules;
 
     /// <summary>Makes all parts; nothing listens yet.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate can't be used.</exception>
-    /// <exception cref="IOException">A certificate's file can't be read.</exception>
-    /// <exception cref="ArgumentException">A cipher suite is unknown.</exception>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="http">What only http mode has.</param>
+    /// <param name="backends">The backends by name.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="sockets">The process's listening sockets; null: its own.</param>
+    /// <param name="owner">Who shares listening sockets with it; null: nobody.</param>
+    /// <exception cref="BalancerException">A certificate or a cipher suite can't be used.</exception>
     public HttpFrontend(
-        FrontendConfig config, HttpConfig http, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider? time = null)
+        FrontendConfig config, HttpConfig http, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider? time = null,
+        ListenSockets? sockets = null, object? owner = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(loggers);
-        (Config, _time, _logger) = (config, time ?? TimeProvider.System, loggers.CreateLogger<HttpFrontend>());
+        (_time, _loggers, _logger, _room) = (time ?? TimeProvider.System, loggers, loggers.CreateLogger<HttpFrontend>(), new(config.MaxConnections));
+        config = config with { Http = http };
         _log = new(config.Name, Counters, _logger);
-        _connections = config.ConnectionRate is { } limit ? new(limit) : null;
-        _certificates = config.Tls is { } tls ? new(tls, _logger, _time) : null;
-        (_application, _listeners) = HttpHost.Build(config, http, loggers, listeners => new(config, Counters, _connections, listeners, _time), _certificates);
-        _parts = new(
-            backends, Counters, http.RequestRate is { } rate ? new(rate) : null,
-            _application.Services.GetRequiredService<IHttpForwarder>(), ServerClient.Create(http.Timeouts, _time), _time);
-        _pipeline = new(config, http, _parts);
-        HttpHost.Handle(_application, http, BeginAsync, ServeAsync);
-        BadRequests.Observe(_application.Services, config.Name, Counters, _logger);
+        _listeners = new(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
+        var tls = FrontendReload.Keep(null, null, config, _logger, _time);
+        var host = NewHost(config, http, tls);
+        var parts = new FrontendParts(backends, Counters, FrontendReload.Keep(null, http.RequestRate), host.Forwarder, ServerClient.Create(http.Timeouts, _time), _time);
+        _rules = new(config, host, FrontendReload.Keep(null, config.ConnectionRate), tls, parts, new(config, http, parts));
     }
 
     /// <summary>Its configuration.</summary>
-    public FrontendConfig Config { get; private set; }
+    public FrontendConfig Config => _rules.Config;
 
     /// <summary>What it did.</summary>
     public FrontendCounters Counters { get; } = new();
@@ -62,37 +64,65 @@ public sealed class HttpFrontend : IFrontend
     public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
 
     /// <summary>The certificates in use; empty without TLS.</summary>
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _certificates?.InUse ?? [];
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _rules.Tls?.InUse ?? [];
 
-    /// <summary>Starts to accept.</summary>
-    /// <exception cref="IOException">An address is in use.</exception>
-    public async Task StartAsync()
+    /// <inheritdoc/>
+    public async Task<IPreparedChange> PrepareStartAsync()
     {
-        await _application.StartAsync();
-        _certificates?.Watch();
-        foreach (var address in EndPoints)
-            HttpLog.Listening(_logger, Config.Name, address.ToString());
+        var listeners = _listeners.Prepare(Config.Listen);
+        await _rules.Host.StartAsync();
+        return new PreparedChange(
+            () =>
+            {
+                _rules.Tls?.Watch();
+                listeners.Commit();
+            },
+            async () => await listeners.DisposeAsync());
     }
 
-    /// <summary>
-    /// Takes other rules, routes, headers, answers, pages, cookies and rates for requests that come from now on; no
-    /// connection is closed. Addresses, TLS, limits, timeouts and compression belong to the listener: they need a new frontend.
-    /// </summary>
-    public void Apply(FrontendConfig config, HttpConfig http, IReadOnlyDictionary<string, Backend> backends)
+    /// <inheritdoc/>
+    public async Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        var before = _parts;
-        var requests = http.RequestRate == before.Requests?.Config ? before.Requests : http.RequestRate is { } rate ? new(rate) : null;
-        // Requests under way may still ask it.
-        if (before.Requests is { } former && former != requests)
-            _formerRates.Add(former);
-        _parts = before with { Backends = backends, Requests = requests };
-        (Config, _pipeline) = (config, new(config, http, _parts));
+        ArgumentNullException.ThrowIfNull(config);
+        var (before, http) = (_rules, config.Http ?? throw new ArgumentException("It is not in http mode.", nameof(config)));
+        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _logger, _time);
+        var listeners = _listeners.Prepare(config.Listen);
+        var host = before.Host;
+        if (!Structure.Same(host.Shape, HostShape.Of(config, http)))
+            await (host = NewHost(config, http, tls)).StartAsync();
+        config = config with { Access = FrontendReload.Keep(before.Config.Access, config.Access) };
+        var parts = before.Parts with
+        {
+            Backends = backends,
+            Requests = FrontendReload.Keep(before.Parts.Requests, http.RequestRate),
+            Forwarder = host.Forwarder,
+            Client = http.Timeouts == before.Config.Http!.Timeouts ? before.Parts.Client : ServerClient.Create(http.Timeouts, _time),
+        };
+        var next = new HttpRules(config, host, FrontendReload.Keep(before.Connections, config.ConnectionRate), tls, parts, new(config, http, parts));
+        return new PreparedChange(
+            () =>
+            {
+                Take(before, next);
+                listeners.Commit();
+            },
+            async () =>
+            {
+                foreach (var unused in OwnOf(next).Except(OwnOf(before)))
+                    unused.Dispose();
+                if (host != before.Host)
+                    await host.DisposeAsync();
+                await listeners.DisposeAsync();
+            });
     }
 
     /// <summary>Accepts nobody any more, tells clients to go elsewhere with their next request, and waits for the requests that
     /// are there, at the longest until <paramref name="limit"/>; then they are cut.</summary>
-    public Task DrainAsync(CancellationToken limit) => _application.StopAsync(limit);
+    public async Task DrainAsync(CancellationToken limit)
+    {
+        await _listeners.DisposeAsync();
+        using var cut = limit.Register(_cut.Cancel);
+        await Task.WhenAll([_rules.Host.DrainAsync(limit), .. _leaving]);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -100,21 +130,64 @@ public sealed class HttpFrontend : IFrontend
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await DrainAsync(now.Token);
-        await _application.DisposeAsync();
-        if (_certificates is not null)
-            await _certificates.DisposeAsync();
-        _parts.Client.Dispose();
-        _parts.Requests?.Dispose();
-        foreach (var former in _formerRates)
-            former.Dispose();
-        _connections?.Dispose();
-        _listeners.Dispose();
+        await _rules.Host.DisposeAsync();
+        if (_rules.Tls is { } tls)
+            await tls.DisposeAsync();
+        foreach (var part in OwnOf(_rules).Concat(_former))
+            part.Dispose();
+        _room.Dispose();
+        _cut.Dispose();
+    }
+
+    private static IEnumerable<IDisposable> OwnOf(HttpRules rules) =>
+        new IDisposable?[] { rules.Connections, rules.Parts.Requests, rules.Parts.Client }.OfType<IDisposable>();
+
+    private HttpHost NewHost(FrontendConfig config, HttpConfig http, CertificateStore? tls)
+    {
+        var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _room, _time);
+        var host = new HttpHost(HostShape.Of(config, http), http, gate, () => _rules.Tls ?? tls!, _loggers);
+        host.Handle(BeginAsync, ServeAsync);
+        BadRequests.Observe(host.Services, config.Name, Counters, _logger);
+        return host;
+    }
+
+    private void Take(HttpRules before, HttpRules next)
+    {
+        (_rules, _room.Most) = (next, next.Config.MaxConnections);
+        // Requests under way may still ask for them.
+        foreach (var former in OwnOf(before).Except(OwnOf(next)))
+            _former.Add(former);
+        if (before.Tls != next.Tls)
+        {
+            _ = before.Tls?.DisposeAsync().AsTask();
+            next.Tls?.Watch();
+        }
+        if (before.Host == next.Host)
+            next.Host.Apply(next.Config.Http!);
+        else
+            _leaving.Add(LeaveAsync(before.Host));
+    }
+
+    private async Task LeaveAsync(HttpHost host)
+    {
+        await host.DrainAsync(_cut.Token);
+        await host.DisposeAsync();
+    }
+
+    private void Admit(Socket client)
+    {
+        // The host that refuses has just been replaced.
+        for (HttpHost? refused = null; _rules.Host is var host && host != refused; refused = host)
+            if (host.TryAdd(client))
+                return;
+        client.Dispose();
+        _room.Leave();
     }
 
     /// <summary>Surrounds everything that happens to a request, compression too, so that what is counted is what the client gets.</summary>
     private async Task BeginAsync(HttpContext http, RequestDelegate next)
     {
-        var config = _pipeline.Config;
+        var config = _rules.Pipeline.Config;
         var exchange = new Exchange(http, config.TrustedProxies, _time);
         http.Features.Set(exchange);
         Bodies.Count(exchange);
@@ -130,7 +203,7 @@ public sealed class HttpFrontend : IFrontend
 
     private async Task ServeAsync(HttpContext http)
     {
-        var (exchange, pipeline) = (http.Features.Get<Exchange>()!, _pipeline);
+        var (exchange, pipeline) = (http.Features.Get<Exchange>()!, _rules.Pipeline);
         try
         {
             await pipeline.ServeAsync(exchange);

@@ -6,9 +6,6 @@ namespace DbProxy.LoadBalancer.HttpMode;
 /// <summary>Log lines of http mode. Event ids 4100–4199.</summary>
 internal static partial class HttpLog
 {
-    [LoggerMessage(4100, LogLevel.Information, "Frontend {Frontend} listens on {Address} for HTTP")]
-    public static partial void Listening(ILogger logger, string frontend, string address);
-
     [LoggerMessage(4101, LogLevel.Error, "Frontend {Frontend}: the request for {Path} failed; this is a defect of the proxy")]
     public static partial void Defect(ILogger logger, Exception exception, string frontend, string path);
 

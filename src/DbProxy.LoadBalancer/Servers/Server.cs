@@ -124,6 +124,22 @@ public sealed class Server : IBalancedServer, IDisposable
     public void SetHealth(bool up, string reason, TimeSpan slowStart = default) =>
         Change(before => before with { IsUp = up, HealthReason = reason }, slowStart);
 
+    /// <summary>Whether its state is what an agent on its machine asked for.</summary>
+    internal bool IsOrderedByAgent { get; set; }
+
+    /// <summary>Forgets what checks of another kind said.</summary>
+    internal void CheckedBy(HealthCheckConfig? check)
+    {
+        if (check is null && !_status.IsUp)
+            SetHealth(true, "not checked any more");
+        if (check?.Kind == CheckKind.Agent)
+            return;
+        AgentShare = 100;
+        if (IsOrderedByAgent)
+            SetAdmin(AdminState.Ready, "its agent is not asked any more");
+        IsOrderedByAgent = false;
+    }
+
     /// <summary>Ends the sessions that the server has.</summary>
     public void CloseSessions()
     {

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using DbProxy.LoadBalancer.Backends;
-using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.Limits;
-using DbProxy.LoadBalancer.Rules;
+using DbProxy.LoadBalancer.Reloading;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.LoadBalancer.TcpMode;
@@ -16,69 +14,72 @@ internal sealed class TcpFrontend : IFrontend
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly IReadOnlyDictionary<string, Backend> _backends;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, TcpSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _room;
-    private ImmutableArray<SocketAcceptor> _acceptors = [];
-    private Task _running = Task.CompletedTask;
+    private readonly ConcurrentBag<SourceRate> _formerRates = [];
+    private readonly ConnectionRoom _room;
+    private readonly Listeners _listeners;
+    private volatile TcpRules _rules;
+    private Task _sweeping = Task.CompletedTask;
     private long _lastId;
 
-    public TcpFrontend(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time)
+    /// <exception cref="BalancerException">A certificate can't be used.</exception>
+    public TcpFrontend(
+        FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time, ListenSockets sockets, object owner)
     {
-        Config = config;
-        _backends = backends;
-        _logger = loggers.CreateLogger<TcpFrontend>();
-        _room = new(config.MaxConnections, config.MaxConnections);
-        Rate = config.ConnectionRate is { } limit ? new(limit) : null;
-        Tls = config.Tls is { } tls ? new(tls, _logger, time) : null;
-        ReadsServerName = config.Tls is null
-            && (config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || config.Access.Any(r => !r.Match.Hosts.IsEmpty));
+        (_logger, _time, _room) = (loggers.CreateLogger<TcpFrontend>(), time, new(config.MaxConnections));
+        _listeners = new(config.Name, sockets, owner, _room, _logger, Admit);
+        _rules = new(config, backends, FrontendReload.Keep(null, config.ConnectionRate), FrontendReload.Keep(null, null, config, _logger, time));
     }
 
-    public FrontendConfig Config { get; }
+    public FrontendConfig Config => _rules.Config;
 
     public FrontendCounters Counters { get; } = new();
 
-    public SourceRate? Rate { get; }
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _rules.Tls?.InUse ?? [];
 
-    /// <summary>The certificates where TLS ends here; null: it passes through, or there is none.</summary>
-    public CertificateStore? Tls { get; }
+    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
 
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => Tls?.InUse ?? [];
-
-    /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
-    public bool ReadsServerName { get; }
-
-    public IEnumerable<IPEndPoint> EndPoints => _acceptors.Select(a => (IPEndPoint)a.EndPoint);
-
-    public Task StartAsync()
+    public Task<IPreparedChange> PrepareStartAsync()
     {
-        var acceptors = ImmutableArray.CreateBuilder<SocketAcceptor>();
-        try
-        {
-            foreach (var address in Config.Listen)
-                acceptors.Add(new(SocketAcceptor.Bind(address), (pause, why) => FrontendLog.AcceptPaused(_logger, Config.Name, pause, why)));
-        }
-        catch
-        {
-            foreach (var open in acceptors)
-                open.Dispose();
-            throw;
-        }
-        _acceptors = acceptors.ToImmutable();
-        Tls?.Watch();
-        _running = Task.WhenAll([SweepAsync(), .. _acceptors.Select(a => Task.Run(() => a.RunAsync(Admit, () => _room.WaitAsync(_stopping.Token))))]);
-        foreach (var acceptor in _acceptors)
-            FrontendLog.Listening(_logger, Config.Name, acceptor.EndPoint.ToString()!);
-        return Task.CompletedTask;
+        var listeners = _listeners.Prepare(Config.Listen);
+        return Task.FromResult<IPreparedChange>(new PreparedChange(
+            () =>
+            {
+                _rules.Tls?.Watch();
+                _sweeping = SweepAsync();
+                listeners.Commit();
+            },
+            async () => await listeners.DisposeAsync()));
+    }
+
+    public Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends)
+    {
+        var before = _rules;
+        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _logger, _time);
+        var listeners = _listeners.Prepare(config.Listen);
+        var rate = FrontendReload.Keep(before.Rate, config.ConnectionRate);
+        var next = new TcpRules(config with { Access = FrontendReload.Keep(before.Config.Access, config.Access) }, backends, rate, tls);
+        return Task.FromResult<IPreparedChange>(new PreparedChange(
+            () =>
+            {
+                (_rules, _room.Most) = (next, config.MaxConnections);
+                Leave(before, next);
+                listeners.Commit();
+            },
+            async () =>
+            {
+                if (rate != before.Rate)
+                    rate?.Dispose();
+                await listeners.DisposeAsync();
+            }));
     }
 
     public async Task DrainAsync(CancellationToken limit)
     {
-        foreach (var acceptor in _acceptors)
-            acceptor.Dispose();
+        await _listeners.DisposeAsync();
         while (!_sessions.IsEmpty && !limit.IsCancellationRequested)
             await Task.Delay(20, limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var session in _sessions.Values)
@@ -91,21 +92,16 @@ internal sealed class TcpFrontend : IFrontend
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await DrainAsync(now.Token);
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
             await Task.Delay(5);
-        if (Tls is not null)
-            await Tls.DisposeAsync();
-        Rate?.Dispose();
+        if (_rules.Tls is { } tls)
+            await tls.DisposeAsync();
+        foreach (var former in _formerRates)
+            former.Dispose();
+        _rules.Rate?.Dispose();
         _room.Dispose();
         _stopping.Dispose();
-    }
-
-    /// <summary>The backend of the first route that matches, else the default one.</summary>
-    public Backend? RouteOf(IRequestFacts facts)
-    {
-        var name = Config.Routes.FirstOrDefault(r => r.Match.Holds(facts))?.Backend ?? Config.Backend;
-        return name is null ? null : _backends.GetValueOrDefault(name);
     }
 
     /// <summary>A session has ended: counts and logs it.</summary>
@@ -115,8 +111,19 @@ internal sealed class TcpFrontend : IFrontend
         Interlocked.Decrement(ref Counters.Active);
         Interlocked.Add(ref Counters.BytesIn, report.BytesIn);
         Interlocked.Add(ref Counters.BytesOut, report.BytesOut);
-        _room.Release();
+        _room.Leave();
         FrontendLog.SessionEnded(_logger, Config.Name, report);
+    }
+
+    private void Leave(TcpRules before, TcpRules next)
+    {
+        // Sessions that begin may still ask both.
+        if (before.Rate is { } rate && rate != next.Rate)
+            _formerRates.Add(rate);
+        if (before.Tls == next.Tls)
+            return;
+        _ = before.Tls?.DisposeAsync().AsTask();
+        next.Tls?.Watch();
     }
 
     private void Admit(Socket client)
@@ -125,7 +132,7 @@ internal sealed class TcpFrontend : IFrontend
         var active = Interlocked.Increment(ref Counters.Active);
         if (active > Counters.MaxActive)
             Counters.MaxActive = active;
-        var session = new TcpSession(this, client, Interlocked.Increment(ref _lastId));
+        var session = new TcpSession(this, _rules, client, Interlocked.Increment(ref _lastId));
         _sessions[session.Id] = session;
         _ = Task.Run(session.RunAsync);
     }
@@ -137,7 +144,7 @@ internal sealed class TcpFrontend : IFrontend
         {
             await Task.Delay(SweepInterval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             foreach (var session in _sessions.Values)
-                if (session.IdleFor > Config.IdleTimeout)
+                if (session.IdleFor > _rules.Config.IdleTimeout)
                     session.Close(RelayEnd.Idle);
         }
     }

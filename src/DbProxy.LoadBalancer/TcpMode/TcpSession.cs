@@ -13,7 +13,7 @@ using DbProxy.LoadBalancer.Servers;
 namespace DbProxy.LoadBalancer.TcpMode;
 
 /// <summary>One client in tcp mode: start → rules → route → lease → connect → relay → account.</summary>
-internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
+internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket socket, long id)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _closing = new();
@@ -80,7 +80,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     {
         if (!await TakeHeaderAsync())
             return BadStart();
-        if (frontend.Rate is { } rate && !rate.TryTake(Source))
+        if (rules.Rate is { } rate && !rate.TryTake(Source))
         {
             Interlocked.Increment(ref frontend.Counters.RateLimited);
             report.Rule = "connection rate";
@@ -89,14 +89,14 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         }
         if (await StartAsync() is not { } facts)
             return BadStart();
-        if (AccessRule.Decide(frontend.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
+        if (AccessRule.Decide(rules.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
         {
             Interlocked.Increment(ref frontend.Counters.Denied);
             report.Rule = rule.Name;
             await RefuseAsync(rule.Action);
             return SessionEnd.Denied;
         }
-        Backend = frontend.RouteOf(facts);
+        Backend = rules.RouteOf(facts);
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
     }
 
@@ -109,9 +109,9 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     /// <summary>From trusted proxies the PROXY header must come first; false: it did not.</summary>
     private async ValueTask<bool> TakeHeaderAsync()
     {
-        if (frontend.Config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(frontend.Config.ProxyProtocolFrom, Source))
+        if (rules.Config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(rules.Config.ProxyProtocolFrom, Source))
             return true;
-        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var timeout = new CancellationTokenSource(rules.Config.HandshakeTimeout);
         try
         {
             if (await ProxyPreface.TakeAsync(socket, timeout.Token) is not { } header)
@@ -128,11 +128,11 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
     /// <summary>What stands first must be there before a server is chosen; null: it was not, or not in time.</summary>
     private async Task<TcpFacts?> StartAsync()
     {
-        if (!frontend.ReadsServerName && frontend.Tls is null)
+        if (!rules.ReadsServerName && rules.Tls is null)
             return new(Source);
-        using var timeout = new CancellationTokenSource(frontend.Config.HandshakeTimeout);
+        using var timeout = new CancellationTokenSource(rules.Config.HandshakeTimeout);
         using var abort = timeout.Token.Register(static c => ((SocketChannel)c!).Abort(), _socket);
-        if (frontend.Tls is { } certificates)
+        if (rules.Tls is { } certificates)
             return await EndTlsAsync(certificates, timeout.Token);
         (var host, _first) = await ReadServerNameAsync();
         return _first.IsEmpty ? null : new(Source, host);
@@ -257,7 +257,7 @@ internal sealed class TcpSession(TcpFrontend frontend, Socket socket, long id)
         switch (action)
         {
             case AccessAction.Tarpit:
-                await Task.Delay(frontend.Config.TarpitDelay, _closing.Token);
+                await Task.Delay(rules.Config.TarpitDelay, _closing.Token);
                 break;
             case AccessAction.SilentDrop:
                 SilentDrop.Apply(socket);

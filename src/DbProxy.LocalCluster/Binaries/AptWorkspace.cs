@@ -30,10 +30,12 @@ internal sealed class AptWorkspace(string folder)
     public async Task<string?> UnpackAsync(PackagePlan plan, string into, CancellationToken cancel)
     {
         await PrepareAsync(plan, cancel);
-        List<string[]> steps = [
-            ["update"],
-            ["install", "--download-only", "--no-install-recommends", "--yes", .. plan.Packages],
-        ];
+        List<string[]> steps = [["update"]];
+        if (plan.Packages.Count > 0)
+        {
+            steps.Add(["install", "--download-only", "--no-install-recommends", "--yes", .. plan.Packages]);
+        }
+
         if (plan.Alone.Count > 0)
         {
             steps.Add(["download", .. plan.Alone]);

@@ -59,6 +59,13 @@ internal sealed record PackagePlan(
         }
     }
 
+    /// <summary>One package of the host's own release, whose programs find on the host what they need.</summary>
+    public static PackagePlan? ForTool(string package, string? distribution, string? codename, IReadOnlyList<AptSource> sources) =>
+        codename is not null && sources.FirstOrDefault(s => IsArchive(s, distribution, codename)) is { } source
+            ? new($"{package}-{codename}", source.Uri, codename, distribution == "ubuntu" ? "main universe" : "main",
+                source.SignedBy ?? Keyrings(distribution == "ubuntu" ? "ubuntu-archive-keyring" : "debian-archive-keyring"), [], [package])
+            : null;
+
     private static bool IsArchive(AptSource source, string? distribution, string? codename) =>
         source.Components.Contains("main") &&
         !source.Uri.StartsWith("cdrom:", StringComparison.Ordinal) &&

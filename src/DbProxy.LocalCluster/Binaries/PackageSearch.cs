@@ -33,7 +33,8 @@ internal static class PackageSearch
         return null;
     }
 
-    private static async Task<string?> UnpackOnceAsync(
+    /// <summary>The folder with a plan's unpacked packages; null, and a line in <paramref name="tried"/>, if they can't be had.</summary>
+    public static async Task<string?> UnpackOnceAsync(
         PackagePlan plan, LocalClusterOptions options, List<string> tried, CancellationToken cancel)
     {
         var root = Path.Combine(options.CacheFolder, "servers", plan.Name);
@@ -53,7 +54,7 @@ internal static class PackageSearch
         {
             return await Folders.MakeOnceAsync(root, async partial =>
             {
-                options.Progress?.Invoke($"Downloading {string.Join(", ", plan.Packages)} ({plan.Suite}), once, into {root}");
+                options.Progress?.Invoke($"Downloading {string.Join(", ", [.. plan.Packages, .. plan.Alone])} ({plan.Suite}), once, into {root}");
                 if (await new AptWorkspace(workspace).UnpackAsync(plan, partial, cancel) is { } failure)
                 {
                     throw new IOException(failure);
@@ -103,7 +104,8 @@ internal static class PackageSearch
     private static string? Existing(string root, string path) =>
         Path.Combine(root, path) is var full && File.Exists(full) ? full : null;
 
-    private static (string? Distribution, string? Codename) HostRelease()
+    /// <summary>As os-release(5) names them.</summary>
+    public static (string? Distribution, string? Codename) HostRelease()
     {
         if (!File.Exists("/etc/os-release"))
         {

@@ -15,7 +15,7 @@ internal sealed class ClusterStarter(ServerInstallation installation, ClusterOpt
     public async Task<ReplicationCluster> StartAsync(CancellationToken cancel)
     {
         var template = await DataTemplate.GetAsync(installation, options.Binaries, cancel);
-        var folder = ClusterFolder.Create(options.Folder);
+        var folder = OwnedFolder.Create(options.Folder, "dbproxy-cluster-");
         List<LocalServer> servers = [];
         try
         {
@@ -42,7 +42,7 @@ internal sealed class ClusterStarter(ServerInstallation installation, ClusterOpt
     }
 
     private async Task<LocalServer> StartServerAsync(
-        uint id, ClusterFolder folder, string template, List<LocalServer> servers, CancellationToken cancel)
+        uint id, OwnedFolder folder, string template, List<LocalServer> servers, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -71,7 +71,7 @@ internal sealed class ClusterStarter(ServerInstallation installation, ClusterOpt
         }
     }
 
-    private ServerSettings Settings(uint id, ClusterFolder folder) => new()
+    private ServerSettings Settings(uint id, OwnedFolder folder) => new()
     {
         Installation = installation,
         ClusterFolder = folder.Path,

@@ -1,3 +1,4 @@
+using DbProxy.LocalCluster.Processes;
 using DbProxy.LocalCluster.Replication;
 using MySqlConnector;
 
@@ -9,12 +10,12 @@ namespace DbProxy.LocalCluster;
 /// </summary>
 public sealed class ReplicationCluster : IAsyncDisposable
 {
-    private readonly ClusterFolder _folder;
+    private readonly OwnedFolder _folder;
     private readonly ClusterAccounts _accounts;
     private readonly ReplicationDialect _dialect;
 
     internal ReplicationCluster(
-        ServerInstallation installation, ClusterFolder folder, ClusterAccounts accounts, IReadOnlyList<LocalServer> servers)
+        ServerInstallation installation, OwnedFolder folder, ClusterAccounts accounts, IReadOnlyList<LocalServer> servers)
     {
         (Installation, _folder, _accounts, Servers) = (installation, folder, accounts, servers);
         _dialect = ReplicationDialect.For(installation.Flavor);

@@ -20,6 +20,8 @@ internal sealed class EchoServer : IDisposable
         _ = AcceptAsync();
     }
 
+    public string Name => _name;
+
     public int Port { get; }
 
     public int Sessions => Volatile.Read(ref _sessions);

@@ -170,7 +170,7 @@ public sealed class TcpModeTests
         var address = At(balancer);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var drain = balancer.DrainAsync(limit.Token);
-        await Assert.ThrowsAnyAsync<System.Net.Sockets.SocketException>(() => EchoClient.ConnectAsync(address));
+        await AssertRefusedAsync(address);
         Assert.Equal("working", await client.EchoAsync("working"));
         Assert.False(drain.IsCompleted);
         client.Dispose();
@@ -228,6 +228,22 @@ public sealed class TcpModeTests
         using var pretender = await EchoClient.ConnectAsync(At(inner), IPAddress.Parse("127.0.0.7"));
         Assert.Equal("PROXY TCP4 127.0.0.8 127.0.0.1 1 2\r", await pretender.EchoAsync("PROXY TCP4 127.0.0.8 127.0.0.1 1 2\r"));
     }
+
+    internal static Task AssertRefusedAsync(IPEndPoint address) => Eventually.IsTrueAsync(
+        async () =>
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, address.Port);
+                return false;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return true;
+            }
+        },
+        () => $"nobody listens on {address}");
 
     private static async Task<System.Net.Sockets.Socket> ConnectAsync(Balancer balancer, string from)
     {

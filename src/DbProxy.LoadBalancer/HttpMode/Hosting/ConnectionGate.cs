@@ -22,9 +22,12 @@ internal sealed class HandshakeDone
 /// Stands before TLS and HTTP in every connection: counts it, takes a PROXY header off, keeps its source's rate, and makes
 /// room when it ends.
 /// </summary>
-internal sealed class ConnectionGate(FrontendConfig config, FrontendCounters counters, SourceRate? rate, BoundedListeners listeners, TimeProvider time)
+/// <param name="rules">The frontend's configuration and the rate of its sources, as they are now.</param>
+/// <param name="counters">What the frontend did.</param>
+/// <param name="room">Where the connection has a place.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Rate)> rules, FrontendCounters counters, ConnectionRoom room, TimeProvider time)
 {
-    private readonly ProxyHeaderGate _headers = new(config.HandshakeTimeout, time);
 
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -34,29 +37,30 @@ internal sealed class ConnectionGate(FrontendConfig config, FrontendCounters cou
             counters.MaxActive = active;
         try
         {
-            if (MayPass(connection) || await ReadHeaderAsync(connection))
-                await AdmitAsync(connection, next);
+            var (config, rate) = rules();
+            if (MayPass(config, connection) || await ReadHeaderAsync(config, connection))
+                await AdmitAsync(config, rate, connection, next);
         }
         finally
         {
             Interlocked.Decrement(ref counters.Active);
-            listeners.Leave();
+            room.Leave();
         }
     }
 
-    private bool MayPass(ConnectionContext connection) =>
+    private static bool MayPass(FrontendConfig config, ConnectionContext connection) =>
         config.ProxyProtocolFrom.IsEmpty || !Match.IsIn(config.ProxyProtocolFrom, SourceOf(connection));
 
-    private async ValueTask<bool> ReadHeaderAsync(ConnectionContext connection)
+    private async ValueTask<bool> ReadHeaderAsync(FrontendConfig config, ConnectionContext connection)
     {
-        if (await _headers.PassAsync(connection))
+        if (await ProxyHeaderGate.PassAsync(connection, config.HandshakeTimeout, time))
             return true;
         Interlocked.Increment(ref counters.ProtocolErrors);
         connection.Abort();
         return false;
     }
 
-    private async ValueTask AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async ValueTask AdmitAsync(FrontendConfig config, SourceRate? rate, ConnectionContext connection, ConnectionDelegate next)
     {
         if (rate is not null && !rate.TryTake(SourceOf(connection)))
         {

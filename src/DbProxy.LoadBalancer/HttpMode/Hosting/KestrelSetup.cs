@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using DbProxy.LoadBalancer.Certificates;
-using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HttpMode.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,27 +13,26 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 internal static class KestrelSetup
 {
     public static void Apply(
-        KestrelServerOptions options, FrontendConfig frontend, HttpConfig config, ConnectionGate gate, CertificateStore? certificates)
+        KestrelServerOptions options, HostShape shape, EndPoint feed, HttpConfig config, ConnectionGate gate, Func<CertificateStore> certificates)
     {
         options.AddServerHeader = false;
         // Bytes pass as they are, whatever their encoding.
         options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         Apply(options.Limits, config.Limits, config.Timeouts);
-        foreach (var address in frontend.Listen)
-            options.Listen(address, listen => Apply(listen, frontend, gate, certificates));
+        options.Listen(feed, listen => Apply(listen, shape, gate, certificates));
     }
 
-    private static void Apply(ListenOptions listen, FrontendConfig frontend, ConnectionGate gate, CertificateStore? certificates)
+    private static void Apply(ListenOptions listen, HostShape shape, ConnectionGate gate, Func<CertificateStore> certificates)
     {
-        listen.Protocols = certificates is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+        listen.Protocols = shape.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         listen.Use(next => connection => gate.PassAsync(connection, next));
-        if (certificates is null)
+        if (!shape.IsTls)
             return;
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = context => new(certificates.For(context.ClientHelloInfo.ServerName)),
-            HandshakeTimeout = frontend.HandshakeTimeout,
+            OnConnection = context => new(certificates().For(context.ClientHelloInfo.ServerName)),
+            HandshakeTimeout = shape.HandshakeTimeout,
         });
         listen.Use(next => connection =>
         {
@@ -43,7 +41,7 @@ internal static class KestrelSetup
         });
     }
 
-    private static void Apply(KestrelServerLimits to, HttpLimits limits, HttpTimeouts timeouts)
+    public static void Apply(KestrelServerLimits to, HttpLimits limits, HttpTimeouts timeouts)
     {
         to.RequestHeadersTimeout = timeouts.RequestHeaders;
         to.KeepAliveTimeout = timeouts.KeepAlive;

@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Connections;
 namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 
 /// <summary>Takes the PROXY protocol's header off a connection, before TLS, and lets the client that it names count.</summary>
-internal sealed class ProxyHeaderGate(TimeSpan patience, TimeProvider time)
+internal static class ProxyHeaderGate
 {
     /// <summary>Reads the header.</summary>
     /// <returns>False: there was none, or not in time; the connection must be closed.</returns>
-    public async ValueTask<bool> PassAsync(ConnectionContext connection)
+    public static async ValueTask<bool> PassAsync(ConnectionContext connection, TimeSpan patience, TimeProvider time)
     {
         using var limit = new CancellationTokenSource(patience, time);
         var input = connection.Transport.Input;

@@ -166,7 +166,7 @@ public sealed class NginxTests
     private static BackendChecker Checks(Backend backend)
     {
         var checker = new BackendChecker(backend, TimeProvider.System);
-        checker.Follow();
+        checker.Start();
         return checker;
     }
 

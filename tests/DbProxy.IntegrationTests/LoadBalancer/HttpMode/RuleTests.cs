@@ -117,8 +117,9 @@ public sealed class RuleTests
             return (await connection.ReadUntilAsync("\r\n\r\n"))[..12];
         }
         Assert.Equal("HTTP/1.1 200", await AskAsync());
-        bed.Frontend.Apply(
-            bed.Frontend.Config with { Access = [new("closed", AccessAction.Deny, new())] }, new(), new Dictionary<string, DbProxy.LoadBalancer.Backends.Backend> { ["apps"] = bed.Backend });
+        (await bed.Frontend.PrepareAsync(
+            bed.Frontend.Config with { Access = [new("closed", AccessAction.Deny, new())] },
+            new Dictionary<string, DbProxy.LoadBalancer.Backends.Backend> { ["apps"] = bed.Backend })).Commit();
         Assert.Equal("HTTP/1.1 403", await AskAsync());
         Assert.Equal(1, bed.Frontend.Counters.Accepted);
     }

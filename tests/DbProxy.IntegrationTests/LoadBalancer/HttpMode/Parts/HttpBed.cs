@@ -54,7 +54,7 @@ internal sealed class HttpBed : IAsyncDisposable
         var front = new FrontendConfig { Name = "web", Mode = FrontendMode.Http, Listen = [new(IPAddress.Loopback, 0)], Backend = "apps" };
         var back = new BackendConfig { Name = "apps", Servers = [.. started.Select(Server)] };
         var bed = new HttpBed(started, frontend?.Invoke(front) ?? front, http ?? new(), backend?.Invoke(back) ?? back, others?.Invoke(started) ?? []);
-        await bed.Frontend.StartAsync();
+        (await bed.Frontend.PrepareStartAsync()).Commit();
         return bed;
     }
 

@@ -1,12 +1,10 @@
 using System.Security.Cryptography;
-using DbProxy.LocalCluster.Processes;
 
-namespace DbProxy.LocalCluster.Replication;
+namespace DbProxy.LocalCluster.Processes;
 
-/// <summary>A cluster's own folder, locked while its owner lives, so that others can tell an abandoned one and delete it.</summary>
-internal sealed class ClusterFolder : IDisposable
+/// <summary>A run's own folder, locked while its owner lives, so that others can tell an abandoned one and delete it.</summary>
+internal sealed class OwnedFolder : IDisposable
 {
-    private const string Prefix = "dbproxy-cluster-";
     private const string LockName = "owner.lock";
     // sun_path is 108 bytes with its final zero.
     private const int SocketPathLimit = 107;
@@ -14,17 +12,19 @@ internal sealed class ClusterFolder : IDisposable
     private readonly FileStream _lock;
     private readonly string? _socketFolder;
 
-    private ClusterFolder(string path, FileStream held, string? socketFolder) =>
+    private OwnedFolder(string path, FileStream held, string? socketFolder) =>
         (Path, _lock, _socketFolder) = (path, held, socketFolder);
 
     public string Path { get; }
 
-    public static ClusterFolder Create(string parent)
+    /// <param name="parent">Where it is made.</param>
+    /// <param name="prefix">What its name begins with; abandoned folders with the same beginning are deleted.</param>
+    public static OwnedFolder Create(string parent, string prefix)
     {
-        DeleteAbandoned(parent);
+        DeleteAbandoned(parent, prefix);
         while (true)
         {
-            var name = Prefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
+            var name = prefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
             var path = System.IO.Path.Combine(System.IO.Path.GetFullPath(parent), name);
             if (Directory.Exists(path))
             {
@@ -34,7 +34,7 @@ internal sealed class ClusterFolder : IDisposable
             Folders.CreatePrivate(path);
             if (FileLock.TryAcquire(System.IO.Path.Combine(path, LockName)) is { } held)
             {
-                return new ClusterFolder(path, held, SocketFolder(path, name));
+                return new OwnedFolder(path, held, SocketFolder(path, name));
             }
         }
     }
@@ -64,15 +64,15 @@ internal sealed class ClusterFolder : IDisposable
         return folder;
     }
 
-    // A process that was killed could not clean up. Its servers are gone with it, its lock too.
-    private static void DeleteAbandoned(string parent)
+    // A process that was killed could not clean up. Its children are gone with it, its lock too.
+    private static void DeleteAbandoned(string parent, string prefix)
     {
         if (!Directory.Exists(parent))
         {
             return;
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*"))
+        foreach (var folder in Directory.EnumerateDirectories(parent, prefix + "*"))
         {
             try
             {

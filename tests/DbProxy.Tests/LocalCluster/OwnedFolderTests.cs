@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DbProxy.Tests.LocalCluster;
 
-public sealed class ClusterFolderTests
+public sealed class OwnedFolderTests
 {
     [Fact]
     public void SocketPathsStayShortHoweverDeepTheFolder()
@@ -12,7 +12,7 @@ public sealed class ClusterFolderTests
         var parent = Path.Combine(Path.GetTempPath(), $"dbproxy-test-{Guid.NewGuid():N}");
         try
         {
-            var folder = ClusterFolder.Create(Path.Combine(parent, new string('x', 120)));
+            var folder = OwnedFolder.Create(Path.Combine(parent, new string('x', 120)), "dbproxy-cluster-");
             var socket = folder.SocketPath(uint.MaxValue);
 
             Assert.True(socket.Length <= 107, socket);
@@ -33,14 +33,14 @@ public sealed class ClusterFolderTests
         var parent = Path.Combine(Path.GetTempPath(), $"dbproxy-test-{Guid.NewGuid():N}");
         try
         {
-            using var inUse = ClusterFolder.Create(parent);
+            using var inUse = OwnedFolder.Create(parent, "dbproxy-cluster-");
             var abandoned = Directory.CreateDirectory(Path.Combine(parent, "dbproxy-cluster-0")).FullName;
             File.WriteAllText(Path.Combine(abandoned, "owner.lock"), "");
             var anHourAgo = DateTime.UtcNow.AddHours(-1);
             File.SetLastWriteTimeUtc(Path.Combine(abandoned, "owner.lock"), anHourAgo);
             File.SetLastWriteTimeUtc(Path.Combine(inUse.Path, "owner.lock"), anHourAgo);
 
-            using var other = ClusterFolder.Create(parent);
+            using var other = OwnedFolder.Create(parent, "dbproxy-cluster-");
 
             Assert.True(Directory.Exists(inUse.Path));
             Assert.False(Directory.Exists(abandoned));

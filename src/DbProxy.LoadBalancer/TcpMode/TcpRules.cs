@@ -1,0 +1,26 @@
+using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Certificates;
+using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.Limits;
+using DbProxy.LoadBalancer.Rules;
+
+namespace DbProxy.LoadBalancer.TcpMode;
+
+/// <summary>What a session goes by from its start to its end, whatever is configured meanwhile. Immutable.</summary>
+/// <param name="Config">The frontend's configuration.</param>
+/// <param name="Backends">The backends by name.</param>
+/// <param name="Rate">The rate of connections of each source; null: no limit.</param>
+/// <param name="Tls">The certificates where TLS ends here; null: it passes through, or there is none.</param>
+internal sealed record TcpRules(FrontendConfig Config, IReadOnlyDictionary<string, Backend> Backends, SourceRate? Rate, CertificateStore? Tls)
+{
+    /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
+    public bool ReadsServerName { get; } = Config.Tls is null
+        && (Config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || Config.Access.Any(r => !r.Match.Hosts.IsEmpty));
+
+    /// <summary>The backend of the first route that matches, else the default one.</summary>
+    public Backend? RouteOf(IRequestFacts facts)
+    {
+        var name = Config.Routes.FirstOrDefault(r => r.Match.Holds(facts))?.Backend ?? Config.Backend;
+        return name is null ? null : Backends.GetValueOrDefault(name);
+    }
+}
