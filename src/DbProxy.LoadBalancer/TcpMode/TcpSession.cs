@@ -20,7 +20,10 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
     private readonly SocketChannel _socket = new(socket);
     private ByteChannel _client = null!;
     private DuplexRelay? _relay;
+    private readonly Lock _accounting = new();
     private ReadOnlyMemory<byte> _first;
+    private long _countedIn;
+    private long _countedOut;
 
     public long Id => id;
 
@@ -56,6 +59,7 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             _client.Dispose();
             _socket.Dispose();
             _closing.Dispose();
+            Account();
             report.Fill(this, _relay);
             frontend.Ended(this, report);
         }
@@ -73,8 +77,29 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             // It has just ended by itself.
         }
         _relay?.Abort(why);
-        _client.Abort();
+        (_client ?? _socket).Abort();
     }
+
+    /// <summary>Counts the bytes that have passed since the last call: of a session that lasts for days nothing would else be seen
+    /// until its end.</summary>
+    public void Account()
+    {
+        lock (_accounting)
+        {
+            if (_relay is not { } relay || Server is not { } server)
+                return;
+            var (fromClient, fromServer) = (relay.FromClient, relay.FromServer);
+            Interlocked.Add(ref frontend.Counters.BytesIn, fromClient - _countedIn);
+            Interlocked.Add(ref frontend.Counters.BytesOut, fromServer - _countedOut);
+            Interlocked.Add(ref server.Counters.BytesIn, fromClient - _countedIn);
+            Interlocked.Add(ref server.Counters.BytesOut, fromServer - _countedOut);
+            (_countedIn, _countedOut) = (fromClient, fromServer);
+        }
+    }
+
+    /// <summary>What operators see of it.</summary>
+    public FrontendSession Describe() => new(
+        id, Client, Backend?.Name, Server?.Name, _relay is null ? "waiting" : "connected", Age, IdleFor);
 
     private async Task<SessionEnd> ServeAsync(SessionReport report)
     {
@@ -238,8 +263,6 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         using var down = server.Closing.Register(static s => ((TcpSession)s!).Close(), this);
         using var stop = _closing.Token.Register(static r => ((DuplexRelay)r!).Abort(), _relay);
         var end = await _relay.RunAsync();
-        Interlocked.Add(ref server.Counters.BytesIn, _relay.FromClient);
-        Interlocked.Add(ref server.Counters.BytesOut, _relay.FromServer);
         if (end == RelayEnd.ServerGone)
             Interlocked.Increment(ref server.Counters.ResponseErrors);
         return end switch

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using DbProxy.IntegrationTests.Admin.Parts;
+using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.IntegrationTests.LoadBalancer;
+using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using Xunit;
 
 namespace DbProxy.IntegrationTests.Admin;
@@ -68,6 +72,68 @@ public sealed class ServerApiTests
     }
 
     [Fact]
+    public async Task A_server_that_is_added_gets_its_share_and_is_checked_and_one_that_is_removed_gets_nothing()
+    {
+        await using var bed = await AdminBed.StartAsync(o => o.Backends[0].Check.Interval = TimeSpan.FromMilliseconds(100));
+        await using var third = await TestServer.StartAsync("c");
+        var added = await bed.PostAsync("/api/v1/backends/apps/servers", $$"""{ "name": "c", "address": "127.0.0.1:{{third.Port}}", "weight": 2 }""", HttpStatusCode.Created);
+        Assert.Equal(("c", "2"), (added.Text("name"), added.Text("weight")));
+        Assert.Equal("abc", await WhoAnswersAsync(bed));
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/backends/apps/servers/c")).Text("check").Length > 0, () => "it is checked");
+        Assert.Contains("has a server \"c\" already",
+            (await bed.PostAsync("/api/v1/backends/apps/servers", """{ "name": "c", "address": "127.0.0.1:1" }""", HttpStatusCode.Conflict)).Text("detail"), StringComparison.Ordinal);
+        await bed.DeleteAsync("/api/v1/backends/apps/servers/c");
+        Assert.Equal("ab", await WhoAnswersAsync(bed));
+        Assert.Contains("has no server \"c\"", (await bed.DeleteAsync("/api/v1/backends/apps/servers/c", HttpStatusCode.NotFound)).Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ }""", "Address")]
+    [InlineData("""{ "address": "x" }""", "the port is missing")]
+    [InlineData("""{ "address": "x:1", "name": "a/b" }""", "name: a name must not be empty nor contain a slash")]
+    [InlineData("""{ "address": "x:1", "weight": 300 }""", "weight: 300 is out of range")]
+    public async Task What_is_no_server_is_not_added(string json, string detail)
+    {
+        await using var bed = await AdminBed.StartAsync();
+        Assert.Contains(detail, (await bed.PostAsync("/api/v1/backends/apps/servers", json, HttpStatusCode.BadRequest)).Text("detail"), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, bed.Balancer.Backends["apps"].Servers.Length);
+    }
+
+    [Fact]
+    public async Task A_request_that_runs_is_listed_with_its_server_and_can_be_cut()
+    {
+        await using var bed = await AdminBed.StartAsync();
+        var request = bed.Visitor.GetStringAsync("/gate");
+        await Task.WhenAny(bed.Servers.Select(s => s.Reached.WaitAsync()));
+        var session = (await bed.GetAsync("/api/v1/sessions")).GetProperty("sessions").Find("state", "working");
+        Assert.Equal(("apps", true), (session.Text("backend"), session.Text("server") is "a" or "b"));
+        Assert.StartsWith("web:", session.Text("id"), StringComparison.Ordinal);
+        await bed.DeleteAsync($"/api/v1/sessions/{session.Text("id")}");
+        await Assert.ThrowsAnyAsync<Exception>(() => request);
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/sessions")).Number("total") == 0, () => "it is gone");
+    }
+
+    [Fact]
+    public async Task A_tcp_session_shows_its_bytes_while_it_lasts_and_can_be_cut()
+    {
+        using var echo = new EchoServer("e");
+        await using var bed = await AdminBed.StartAsync(o =>
+        {
+            o.Frontends.Add(new() { Name = "raw", Listen = ["127.0.0.1:0"], Backend = "echo" });
+            o.Backends.Add(new() { Name = "echo", Servers = [new() { Name = "e", Address = $"127.0.0.1:{echo.Port}" }] });
+        });
+        using var client = new TcpClient();
+        await client.ConnectAsync(bed.Balancer.Frontends[1].EndPoints.First());
+        await client.GetStream().WriteAsync("hello"u8.ToArray());
+        await client.GetStream().ReadExactlyAsync(new byte["e\n".Length + "hello".Length]);
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/backends/echo/servers/e")).Number("bytes", "out") == 7, () => "the bytes are counted");
+        var session = (await bed.GetAsync("/api/v1/sessions")).GetProperty("sessions").Find("state", "connected");
+        Assert.Equal((client.Client.LocalEndPoint!.ToString(), "e"), (session.Text("client"), session.Text("server")));
+        await bed.DeleteAsync($"/api/v1/sessions/{session.Text("id")}");
+        Assert.Equal(0, await ReadToEndAsync(client));
+    }
+
+    [Fact]
     public async Task Counters_begin_anew_for_operators_and_go_on_for_prometheus()
     {
         await using var bed = await AdminBed.StartAsync();
@@ -100,6 +166,19 @@ public sealed class ServerApiTests
         for (var i = 0; i < 20; i++)
             names.Add(await bed.Visitor.GetStringAsync("/"));
         return string.Concat(names);
+    }
+
+    private static async Task<int> ReadToEndAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]);
+        }
+        catch (IOException)
+        {
+            // A reset ends it as well.
+            return 0;
+        }
     }
 
     private static long Total(JsonElement stats, string what) => stats.GetProperty(what)[0].Number("sessions", "total");

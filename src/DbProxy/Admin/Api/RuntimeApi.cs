@@ -14,6 +14,8 @@ internal static class RuntimeApi
         {
             // A misspelt key must not look as if it had been obeyed.
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.AddOpenApi(static options => options.AddDocumentTransformer(OpenApiTexts.Describe));
     }

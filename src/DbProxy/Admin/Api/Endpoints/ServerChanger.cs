@@ -32,6 +32,18 @@ internal static class ServerChanger
         return null;
     }
 
+    /// <summary>Reads what to add; returns why not.</summary>
+    public static Problem? Read(NewServer server, out ServerConfig? config)
+    {
+        config = null;
+        if (AddressProblem(server.Address, out var address) is { } problem)
+            return problem;
+        if (server.Name is { } name && (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\')))
+            return Bad("name", "a name must not be empty nor contain a slash; leave it out to use the address");
+        var plain = new ServerConfig { Name = server.Name ?? address.ToString(), Host = address.Host, Port = address.Port, IsBackup = server.IsBackup };
+        return Configured(new(Weight: server.Weight, MaxConnections: server.MaxConnections), plain, out config);
+    }
+
     /// <summary>Reads a state's word.</summary>
     public static bool TryParse(string word, out AdminState state) =>
         Enum.TryParse(word, ignoreCase: true, out state) && Enum.IsDefined(state) && char.IsLetter(word[0]);

@@ -9,7 +9,7 @@ namespace DbProxy.Admin.Api.Endpoints;
 internal static class SessionEndpoints
 {
     private const int DefaultLimit = 1000;
-    private const string MySql = "mysql:";
+    private const string MySql = "mysql";
 
     public static void Map(RouteGroupBuilder api, AdminContext context, Reporter reporter)
     {
@@ -24,12 +24,14 @@ internal static class SessionEndpoints
 
     private static async Task<Results<NoContent, Problem>> EndAsync(AdminContext context, string id)
     {
-        if (id.StartsWith(MySql, StringComparison.Ordinal) && ulong.TryParse(id.AsSpan(MySql.Length), out var number)
-            && context.Proxy?.Context.Sessions.Find(number) is { } session)
+        var (owner, number) = id.LastIndexOf(':') is >= 0 and var colon && long.TryParse(id.AsSpan(colon + 1), out var n) ? (id[..colon], n) : ("", -1);
+        if (owner == MySql && context.Proxy?.Context.Sessions.Find(number) is { } session)
         {
             await session.KillAsync();
             return TypedResults.NoContent();
         }
+        if (context.Balancer?.Frontends.FirstOrDefault(f => f.Config.Name == owner)?.Close(number) == true)
+            return TypedResults.NoContent();
         return new Problem(StatusCodes.Status404NotFound, "Not found", $"There is no session \"{id}\"; it may have ended. /api/v1/sessions lists those that are there.");
     }
 }

@@ -1,5 +1,6 @@
 using DbProxy.Admin.Api.Models;
 using DbProxy.Core.Sessions;
+using DbProxy.LoadBalancer.Frontends;
 
 namespace DbProxy.Admin.Api.Reports;
 
@@ -10,7 +11,9 @@ internal sealed partial class Reporter
     /// <param name="text">What id, client, user, backend, server, state, schema or a pin's reason must hold; null: anything.</param>
     public SessionList SessionsThatAre(int limit, string? text)
     {
-        var all = (_context.Proxy?.Context.Sessions.All ?? []).Select(Session)
+        var mysql = (_context.Proxy?.Context.Sessions.All ?? []).Select(Session);
+        var front = (_context.Balancer?.Frontends ?? []).SelectMany(f => f.Sessions.Select(s => Session(f.Config.Name, s)));
+        var all = mysql.Concat(front)
             .Where(s => string.IsNullOrEmpty(text) || Mentions(s, text)).OrderByDescending(s => s.AgeSeconds).ToList();
         return new(all.Count, [.. all.Take(limit)]);
     }
@@ -25,6 +28,10 @@ internal sealed partial class Reporter
             session.State.Settings.Schema is { Length: > 0 } schema ? schema : null,
             [.. Enum.GetValues<PinReasons>().Where(r => r != PinReasons.None && pins.HasFlag(r)).Select(Word)]);
     }
+
+    private static SessionInfo Session(string frontend, FrontendSession session) => new(
+        $"{frontend}:{session.Id}", session.Client?.ToString() ?? "", null, session.Backend, session.Server, session.State,
+        Math.Round(session.Age.TotalSeconds, 1), Math.Round(session.IdleFor.TotalSeconds, 1), null, []);
 
     private static string StateOf(Session session, PinReasons pins) => session switch
     {
