@@ -11,6 +11,8 @@ using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
+using DbProxy.LoadBalancer.Certificates;
+using DbProxy.LoadBalancer.Reloading;
 using Microsoft.Extensions.Logging;
 
 namespace DbProxy.Core;
@@ -27,8 +29,7 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly CertificateWatch _certificateWatch;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ListenSockets _sockets;
-    private readonly List<ClientListener> _listeners = [];
+    private readonly ListenerSet<HostPort> _listeners;
     private readonly List<Task> _loops = [];
     private volatile bool _draining;
     private volatile bool _listening;
@@ -43,7 +44,6 @@ public sealed class ProxyServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(loggers);
         _config = config;
-        _sockets = sockets ?? new();
         _logger = loggers.CreateLogger<ProxyServer>();
         TimeProvider clock = time ?? TimeProvider.System;
         Certificates = new(config.Current, clock);
@@ -56,13 +56,14 @@ public sealed class ProxyServer : IAsyncDisposable
             config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config, Certificates)),
             new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, Certificates, _logger), new GlobalPosition(Topology), _logger);
         _sweeper = new(Context, clock);
+        _listeners = new ClientListeners(Context, sockets ?? new()).Create();
     }
 
     /// <summary>The servers and their states.</summary>
     public Topology Topology { get; }
 
     /// <summary>The TCP addresses for MySQL clients, with the ports that the system chose where 0 was configured.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(l => l.EndPoint).OfType<IPEndPoint>()];
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.EndPoints.OfType<IPEndPoint>()];
 
     /// <summary>
     /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
@@ -74,23 +75,14 @@ public sealed class ProxyServer : IAsyncDisposable
     internal CertificateStore Certificates { get; }
 
     /// <summary>Starts monitors and listeners; waits a moment for the servers' first answers, so that early clients are served.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">An address cannot be listened on.</exception>
-    /// <exception cref="IOException">Where a Unix domain socket should be made something else is.</exception>
+    /// <exception cref="ConfigException">An address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _monitors.StartAsync(cancellationToken);
         await WaitForServersAsync(_config.Current.Monitor.ConnectTimeout + _config.Current.Monitor.Interval, cancellationToken);
-        foreach (HostPort address in _config.Current.Listen)
-        {
-            _listeners.Add(ClientListener.Open(address, Context, _sockets));
-        }
-
+        _listeners.Prepare(_config.Current.Listen).Commit();
         _listening = true;
-        foreach (ClientListener listener in _listeners)
-        {
-            listener.Start();
-        }
-
+        _config.Attach(PrepareAsync);
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
     }
@@ -106,11 +98,7 @@ public sealed class ProxyServer : IAsyncDisposable
         }
 
         _draining = true;
-        foreach (ClientListener listener in _listeners)
-        {
-            await listener.DisposeAsync();
-        }
-
+        await _listeners.DisposeAsync();
         TimeSpan limit = _config.Current.Limits.DrainTimeout;
         Log.Draining(_logger, Context.Sessions.Count, limit);
         long started = Stopwatch.GetTimestamp();
@@ -149,6 +137,38 @@ public sealed class ProxyServer : IAsyncDisposable
         _monitors.Dispose();
         Context.Admission.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Another configuration: what can fail of it.</summary>
+    private async Task<IPreparedChange> PrepareAsync(ProxyConfig next)
+    {
+        ProxyConfig before = _config.Current;
+        var change = new ChangeSet();
+        if (_draining)
+        {
+            return change;
+        }
+
+        try
+        {
+            change.Add(_listeners.Prepare(next.Listen));
+            change.Add(Certificates.Prepare(next.ClientTls));
+        }
+        catch
+        {
+            await change.DisposeAsync();
+            throw;
+        }
+
+        change.Add(new PreparedChange(() =>
+        {
+            Context.Users.Take(before.Users, next.Users);
+            foreach (ServerConfig server in next.Servers)
+            {
+                Topology.Servers.First(s => s.Name == server.Name).Weight = server.Weight;
+            }
+        }));
+        return change;
     }
 
     private async Task WaitForServersAsync(TimeSpan limit, CancellationToken cancellationToken)

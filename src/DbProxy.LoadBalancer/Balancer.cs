@@ -88,7 +88,8 @@ public sealed class Balancer : IAsyncDisposable
         try
         {
             var backends = config.Backends.ToFrozenDictionary(b => b.Name, b => _backends.GetValueOrDefault(b.Name) ?? NewBackend(b), StringComparer.Ordinal);
-            change.Add(new PreparedChange(() => Take(config.Backends, backends)));
+            var links = config.Backends.ToDictionary(b => b.Name, b => backends[b.Name].LinkFor(b), StringComparer.Ordinal);
+            change.Add(new PreparedChange(() => Take(config.Backends, backends, links)));
             await PrepareFrontendsAsync(config, backends, change);
             change.Add(new PreparedChange(() => _changing.Release(), () => Task.FromResult(_changing.Release())));
             return change;
@@ -168,16 +169,19 @@ public sealed class Balancer : IAsyncDisposable
         change.Add(new PreparedChange(() => Take(next.ToImmutable())));
     }
 
-    private void Take(ImmutableArray<BackendConfig> configs, FrozenDictionary<string, Backend> next)
+    private void Take(ImmutableArray<BackendConfig> configs, FrozenDictionary<string, Backend> next, Dictionary<string, ServerLink> links)
     {
         foreach (var gone in _backends.Values.Except(next.Values))
+        {
             _ = StopCheckingAsync(gone.Name);
+            gone.Link.Tls?.Dispose();
+        }
         foreach (var config in configs)
         {
             var backend = next[config.Name];
             if (backend.Config.Check != config.Check)
                 _ = StopCheckingAsync(config.Name);
-            backend.Apply(config);
+            backend.Apply(config, links[config.Name]);
             Check(backend);
         }
         _backends = next;
@@ -198,6 +202,7 @@ public sealed class Balancer : IAsyncDisposable
 
     private void Check(Backend backend)
     {
+        backend.Link.Tls?.Watch(_logger, _time);
         if (backend.Config.Check is null || _checkers.ContainsKey(backend.Name))
             return;
         var checker = _checkers[backend.Name] = new(backend, _time);

@@ -45,9 +45,16 @@ public sealed class TlsChannel : ByteChannel
     public static Task<TlsChannel> ConnectAsync(SocketChannel channel, SslClientAuthenticationOptions options, CancellationToken stopping) =>
         UpgradeAsync(channel, stream => stream.AuthenticateAsClientAsync(options, stopping));
 
-    private static async Task<TlsChannel> UpgradeAsync(SocketChannel channel, Func<SslStream, Task> authenticate)
+    /// <summary>The same as a stream, which owns the socket.</summary>
+    /// <exception cref="AuthenticationException">The server's certificate is refused.</exception>
+    public static Task<SslStream> ConnectStreamAsync(Socket socket, SslClientAuthenticationOptions options, CancellationToken stopping) =>
+        UpgradeAsync(new HandshakeStream(socket, ownsSocket: true), stream => stream.AuthenticateAsClientAsync(options, stopping));
+
+    private static async Task<TlsChannel> UpgradeAsync(SocketChannel channel, Func<SslStream, Task> authenticate) =>
+        new(channel, await UpgradeAsync(new HandshakeStream(channel.Socket, ownsSocket: false), authenticate));
+
+    private static async Task<SslStream> UpgradeAsync(HandshakeStream transport, Func<SslStream, Task> authenticate)
     {
-        var transport = new HandshakeStream(channel.Socket);
         var stream = new SslStream(transport, leaveInnerStreamOpen: false);
         try
         {
@@ -60,7 +67,7 @@ public sealed class TlsChannel : ByteChannel
         }
 
         transport.HandshakeDone();
-        return new(channel, stream);
+        return stream;
     }
 
     /// <inheritdoc/>
@@ -119,14 +126,14 @@ public sealed class TlsChannel : ByteChannel
     /// Moves the handshake's public-key work, about a millisecond, away from the thread that serves the sockets:
     /// completions run inline there, and every other session of that thread would wait.
     /// </summary>
-    private sealed class HandshakeStream(Socket socket) : NetworkStream(socket, ownsSocket: false)
+    private sealed class HandshakeStream(Socket socket, bool ownsSocket) : NetworkStream(socket, ownsSocket)
     {
         private volatile bool _inHandshake = true;
 
         public void HandshakeDone() => _inHandshake = false;
 
         /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             _inHandshake ? ReadAndLeaveAsync(buffer, cancellationToken) : base.ReadAsync(buffer, cancellationToken);
 
         private async ValueTask<int> ReadAndLeaveAsync(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using DbProxy.Core.Certificates;
+using DbProxy.LoadBalancer.Certificates;
 using Prometheus;
 
 namespace DbProxy.Core.Accounting;

@@ -33,7 +33,7 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
             return null;
         }
 
-        var credential = new StoredCredential(System.Text.Encoding.UTF8.GetBytes(user.Password.Reveal())) { IsConfigured = true };
+        StoredCredential credential = CredentialOf(user);
         account = _accounts.GetOrAdd(name, _ => Create(name, credential));
         account.Renew(credential);
         return account;
@@ -49,6 +49,28 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
         UserAccount kept = _accounts.GetOrAdd(account.Name, account);
         kept.Renew(accepted);
         return kept;
+    }
+
+    /// <summary>Takes other configured accounts in: a changed password serves from now on, and one that is not configured any more
+    /// only once a server has accepted it. Sessions stay.</summary>
+    public void Take(IReadOnlyDictionary<string, UserConfig> before, IReadOnlyDictionary<string, UserConfig> now)
+    {
+        foreach (string name in before.Keys.Union(now.Keys).Where(n => before.GetValueOrDefault(n) != now.GetValueOrDefault(n)))
+        {
+            if (!_accounts.TryGetValue(name, out UserAccount? account))
+            {
+                continue;
+            }
+
+            if (now.TryGetValue(name, out UserConfig? user))
+            {
+                account.Renew(CredentialOf(user));
+            }
+            else if (account.Credential.IsConfigured)
+            {
+                account.Forget();
+            }
+        }
     }
 
     /// <summary>A session has the account now: what <see cref="Trim"/> may just have taken out is in again, and so swept.</summary>
@@ -70,4 +92,7 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
             }
         }
     }
+
+    private static StoredCredential CredentialOf(UserConfig user) =>
+        new(System.Text.Encoding.UTF8.GetBytes(user.Password.Reveal())) { IsConfigured = true };
 }

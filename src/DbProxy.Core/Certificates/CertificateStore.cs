@@ -1,7 +1,10 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer.Certificates;
+using DbProxy.LoadBalancer.Reloading;
 
 namespace DbProxy.Core.Certificates;
 
@@ -9,59 +12,85 @@ namespace DbProxy.Core.Certificates;
 /// The certificates and authorities of both sides as they are on disk now. What changes there is used for connections
 /// opened afterwards; what can't be used is not: the old stays.
 /// </summary>
-internal sealed class CertificateStore
+internal sealed class CertificateStore : IWatchedCertificates
 {
-    private static readonly TimeSpan RenewSelfSigned = TimeSpan.FromDays(31);
-
     private readonly ServerTlsConfig _servers;
-    private readonly ClientTlsConfig _clients;
     private readonly TimeProvider _time;
-    private readonly WatchedFiles<OwnCertificate>? _forClients;
     private readonly WatchedFiles<OwnCertificate>? _forServers;
-    private readonly WatchedFiles<X509Certificate2Collection>? _clientAuthorities;
     private readonly WatchedFiles<X509Certificate2Collection>? _serverAuthorities;
+    private volatile ClientSide _clients;
     private OwnCertificate? _selfSigned;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should be.</exception>
+    /// <exception cref="CryptographicException">A file is not what it should be.</exception>
     public CertificateStore(ProxyConfig config, TimeProvider time)
     {
-        (_clients, _servers, _time) = (config.ClientTls, config.ServerTls, time);
-        if (_clients.Mode != ClientTlsMode.Disabled)
-        {
-            _forClients = Own(_clients.CertificateFile, _clients.KeyFile);
-            _selfSigned = _forClients is null ? OwnCertificate.CreateSelfSigned(time.GetUtcNow()) : null;
-        }
-
+        (_servers, _time) = (config.ServerTls, time);
+        _clients = Load(config.ClientTls);
+        _selfSigned = SelfSignedFor(_clients);
         _forServers = Own(_servers.CertificateFile, _servers.KeyFile);
-        _clientAuthorities = Authorities(_clients.CaFile);
-        _serverAuthorities = Authorities(_servers.CaFile);
+        _serverAuthorities = Authorities.Watch(_servers.CaFile);
     }
 
     /// <summary>Certificates that servers showed.</summary>
     public PeerCertificates Seen { get; } = new();
 
     /// <summary>What clients are shown; null: TLS is disabled.</summary>
-    public OwnCertificate? ForClients => _forClients?.Current ?? Volatile.Read(ref _selfSigned);
+    public OwnCertificate? ForClients => OwnOf(_clients);
 
     /// <summary>What servers are shown; null: nothing.</summary>
     public OwnCertificate? ForServers => _forServers?.Current;
 
+    /// <inheritdoc/>
     public IEnumerable<CertificateInUse> InUse =>
         [.. Own("clients", ForClients), .. Own("servers", ForServers), .. Seen.All];
 
-    /// <summary>The proxy's side of a client's TLS. <paramref name="check"/> learns what the client showed.</summary>
-    public SslServerAuthenticationOptions TowardsClient(ClientCertificateCheck check) => new()
+    /// <summary>Reads what another configuration of the clients' side names; it counts for logins that come later.</summary>
+    /// <exception cref="ConfigException">A file can't be read or used.</exception>
+    public IPreparedChange Prepare(ClientTlsConfig config)
     {
-        ServerCertificateContext = ForClients!.Context,
-        EnabledSslProtocols = From(_clients.MinVersion),
-        ClientCertificateRequired = _clients.ClientCertificates != ClientCertificateMode.None,
-        RemoteCertificateValidationCallback = check.Note,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        // A resumed session would bring the verdict of another time.
-        AllowTlsResume = _clients.ClientCertificates == ClientCertificateMode.None,
-    };
+        if (config == _clients.Config)
+        {
+            return new ChangeSet();
+        }
 
-    public ClientCertificateCheck NewClientCheck() => new(_clients.ClientCertificates, _clientAuthorities?.Current);
+        try
+        {
+            ClientSide next = Load(config);
+            OwnCertificate? selfSigned = SelfSignedFor(next);
+            return new PreparedChange(() =>
+            {
+                Volatile.Write(ref _selfSigned, selfSigned);
+                _clients = next;
+            });
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConfigException([new("", nameof(ProxyOptions.ClientTls), e.Message)]);
+        }
+    }
+
+    /// <summary>The proxy's side of a client's TLS. <paramref name="check"/> learns what the client showed.</summary>
+    /// <exception cref="AuthenticationException">TLS has been disabled since the client was offered it.</exception>
+    public SslServerAuthenticationOptions TowardsClient(ClientCertificateCheck check)
+    {
+        ClientSide side = _clients;
+        return new()
+        {
+            ServerCertificateContext = (OwnOf(side) ?? throw new AuthenticationException("TLS is disabled")).Context,
+            EnabledSslProtocols = From(side.Config.MinVersion),
+            ClientCertificateRequired = side.Config.ClientCertificates != ClientCertificateMode.None,
+            RemoteCertificateValidationCallback = check.Note,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            // A resumed session would bring the verdict of another time.
+            AllowTlsResume = side.Config.ClientCertificates == ClientCertificateMode.None,
+        };
+    }
+
+    public ClientCertificateCheck NewClientCheck()
+    {
+        ClientSide side = _clients;
+        return new(side.Config.ClientCertificates, side.Authorities?.Current);
+    }
 
     /// <summary>The proxy's side of TLS with a server.</summary>
     public SslClientAuthenticationOptions TowardsServer(string host, string server) => new()
@@ -83,37 +112,31 @@ internal sealed class CertificateStore
                 && ChainCheck.Accepts(certificate, chain, _serverAuthorities?.Current, isClient: false));
     }
 
-    /// <summary>Looks at the files. Gives the sources that are new, and what is wrong with others.</summary>
-    public (IReadOnlyList<string> Renewed, IReadOnlyList<string> Problems) Refresh()
+    /// <inheritdoc/>
+    public FileChanges Refresh()
     {
-        List<string> renewed = [], problems = [];
-        Look(_forClients, _clients.CertificateFile, renewed, problems);
-        Look(_forServers, _servers.CertificateFile, renewed, problems);
-        Look(_clientAuthorities, _clients.CaFile, renewed, problems);
-        Look(_serverAuthorities, _servers.CaFile, renewed, problems);
-        if (_selfSigned is { } own && own.Certificate.NotAfter - _time.GetUtcNow() < RenewSelfSigned)
+        var changes = new FileChanges();
+        ClientSide clients = _clients;
+        changes.Look(clients.Own, clients.Config.CertificateFile);
+        changes.Look(_forServers, _servers.CertificateFile);
+        changes.Look(clients.Authorities, clients.Config.CaFile);
+        changes.Look(_serverAuthorities, _servers.CaFile);
+        if (_selfSigned is { } own && own.EndsSoon(_time.GetUtcNow()))
         {
             Volatile.Write(ref _selfSigned, OwnCertificate.CreateSelfSigned(_time.GetUtcNow()));
-            renewed.Add(own.Source);
+            changes.Renew(own.Source);
         }
 
-        return (renewed, problems);
+        return changes;
     }
 
-    private static void Look<T>(WatchedFiles<T>? files, string? name, List<string> renewed, List<string> problems)
-        where T : class
-    {
-        string? problem = null;
-        if (files?.Refresh(out problem) == true)
-        {
-            renewed.Add(name!);
-        }
+    private OwnCertificate? OwnOf(ClientSide side) => side.Own?.Current ?? Volatile.Read(ref _selfSigned);
 
-        if (problem is not null)
-        {
-            problems.Add(problem);
-        }
-    }
+    private OwnCertificate? SelfSignedFor(ClientSide side) =>
+        side.Own is null && side.Config.Mode != ClientTlsMode.Disabled ? OwnCertificate.CreateSelfSigned(_time.GetUtcNow()) : null;
+
+    private static ClientSide Load(ClientTlsConfig config) => new(
+        config, config.Mode == ClientTlsMode.Disabled ? null : Own(config.CertificateFile, config.KeyFile), Authorities.Watch(config.CaFile));
 
     private static CertificateInUse[] Own(string side, OwnCertificate? own) =>
         own is null ? [] : [new(side, own.Source, own.Certificate.Subject, own.Certificate.NotAfter)];
@@ -121,13 +144,9 @@ internal sealed class CertificateStore
     private static WatchedFiles<OwnCertificate>? Own(string? certificate, string? key) =>
         certificate is null || key is null ? null : new([certificate, key], () => OwnCertificate.Load(certificate, key));
 
-    private static WatchedFiles<X509Certificate2Collection>? Authorities(string? file) => file is null ? null : new([file], () =>
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
-        return authorities.Count > 0 ? authorities : throw new ArgumentException("it holds no certificate in PEM form");
-    });
-
     private static SslProtocols From(TlsVersion oldest) =>
         oldest == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    private sealed record ClientSide(
+        ClientTlsConfig Config, WatchedFiles<OwnCertificate>? Own, WatchedFiles<X509Certificate2Collection>? Authorities);
 }

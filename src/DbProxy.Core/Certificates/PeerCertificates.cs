@@ -1,13 +1,7 @@
 using System.Collections.Concurrent;
+using DbProxy.LoadBalancer.Certificates;
 
 namespace DbProxy.Core.Certificates;
-
-/// <summary>A certificate in use, and until when.</summary>
-/// <param name="Side">"clients": between clients and the proxy; "servers": between the proxy and servers.</param>
-/// <param name="Source">A file, "self-signed", or the server that showed it.</param>
-/// <param name="Subject">Its subject.</param>
-/// <param name="NotAfter">When it expires.</param>
-internal sealed record CertificateInUse(string Side, string Source, string Subject, DateTimeOffset NotAfter);
 
 /// <summary>The certificates that servers showed last.</summary>
 internal sealed class PeerCertificates

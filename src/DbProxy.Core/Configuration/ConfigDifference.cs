@@ -1,25 +1,25 @@
 namespace DbProxy.Core.Configuration;
 
-/// <summary>Compares configurations section by section.</summary>
+/// <summary>What of another configuration takes effect while the proxy runs.</summary>
 internal static class ConfigDifference
 {
+    /// <summary>The next configuration with those sections left as they are that need a restart.</summary>
+    public static ProxyConfig Live(ProxyConfig old, ProxyConfig next)
+    {
+        next = next with { ListenSocketMode = old.ListenSocketMode, Admin = old.Admin, ServerTls = old.ServerTls, Logging = old.Logging };
+        if (!SameServers(old, next)) next = next with { Servers = old.Servers };
+        // A MySQL proxy can't come or go.
+        return old.ServesMySql == next.ServesMySql && !next.Listen.IsEmpty ? next : next with { Listen = old.Listen, Monitor = old.Monitor };
+    }
+
     /// <summary>The names of the sections that differ and take effect only at a restart.</summary>
     public static IReadOnlyList<string> NeedRestart(ProxyConfig old, ProxyConfig next)
     {
         var names = new List<string>();
-        Note(nameof(ProxyOptions.Listen), old.Listen.SequenceEqual(next.Listen));
         Note(nameof(ProxyOptions.ListenSocketMode), old.ListenSocketMode == next.ListenSocketMode);
-        Note(nameof(ProxyOptions.ProxyProtocol), old.TrustedProxies.SequenceEqual(next.TrustedProxies));
-        Note(nameof(ProxyOptions.Servers), old.Servers.SequenceEqual(next.Servers));
-        Note(nameof(ProxyOptions.Monitor), old.Monitor == next.Monitor);
+        Note(nameof(ProxyOptions.Servers), SameServers(old, next));
         Note(nameof(ProxyOptions.Admin), old.Admin.IsSame(next.Admin));
-        Note(nameof(ProxyOptions.ClientTls), old.ClientTls == next.ClientTls);
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
-        Note(nameof(ProxyOptions.ClientCompression), old.ClientCompression.SequenceEqual(next.ClientCompression));
-        Note(nameof(ProxyOptions.ServerCompression), old.ServerCompression == next.ServerCompression);
-        Note(nameof(ProxyOptions.Users), SameItems(old.Users, next.Users));
-        Note($"{nameof(ProxyOptions.Frontends)} and {nameof(ProxyOptions.Backends)}", old.FrontEndSource == next.FrontEndSource);
-        Note(nameof(ProxyOptions.ServerVersion), old.ServerVersion == next.ServerVersion);
         Note(nameof(ProxyOptions.Logging), old.Logging with { Categories = next.Logging.Categories } == next.Logging
             && SameItems(old.Logging.Categories, next.Logging.Categories));
         return names;
@@ -29,6 +29,10 @@ internal static class ConfigDifference
             if (!same) names.Add(name);
         }
     }
+
+    /// <summary>Whether they differ in their weights only.</summary>
+    private static bool SameServers(ProxyConfig old, ProxyConfig next) =>
+        old.Servers.SequenceEqual(next.Servers, EqualityComparer<ServerConfig>.Create((a, b) => a! with { Weight = 0 } == b! with { Weight = 0 }));
 
     private static bool SameItems<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
         a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && Equals(item.Value, other));

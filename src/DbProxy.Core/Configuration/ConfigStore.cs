@@ -1,41 +1,83 @@
+using System.Collections.Immutable;
+using DbProxy.LoadBalancer.Reloading;
+
 namespace DbProxy.Core.Configuration;
 
 /// <summary>Holds the configuration in force and swaps it whole.</summary>
 public sealed class ConfigStore
 {
     private readonly Func<ConfigResult>? _load;
-    private readonly Lock _reloading = new();
+    private readonly SemaphoreSlim _reloading = new(1);
+    private ImmutableArray<Func<ProxyConfig, Task<IPreparedChange>>> _parts = [];
     private volatile ProxyConfig _current;
 
     /// <summary>Starts with a valid configuration.</summary>
     /// <param name="initial">What is in force.</param>
-    /// <param name="load">Reads all sources again for <see cref="TryReload"/>; null: nothing to reload from.</param>
-    public ConfigStore(ProxyConfig initial, Func<ConfigResult>? load = null)
+    /// <param name="load">Reads all sources again for <see cref="ReloadAsync"/>; null: nothing to reload from.</param>
+    /// <param name="file">The file among them; null: there is none.</param>
+    public ConfigStore(ProxyConfig initial, Func<ConfigResult>? load = null, string? file = null)
     {
         ArgumentNullException.ThrowIfNull(initial);
-        _current = initial;
-        _load = load;
+        (_current, _load, File) = (initial, load, file);
     }
 
     /// <summary>The configuration in force. Read it once per command and keep that snapshot to the command's end.</summary>
     public ProxyConfig Current => _current;
 
+    /// <summary>The configuration file; null: there is none.</summary>
+    public string? File { get; }
+
+    /// <summary>Called after each <see cref="ReloadAsync"/>.</summary>
+    public event Action<ReloadResult>? Reloaded;
+
+    /// <summary>From now on a part of the process opens what another configuration needs before that is in force, and refuses it
+    /// by a <see cref="ConfigException"/> where that can't be.</summary>
+    public void Attach(Func<ProxyConfig, Task<IPreparedChange>> prepare) =>
+        ImmutableInterlocked.Update(ref _parts, static (all, one) => all.Add(one), prepare);
+
     /// <summary>
-    /// Reads the configuration again. Routing, Pool and Limits take effect at once; a change anywhere else waits for a
-    /// restart and is named in <see cref="ReloadResult.NeedRestart"/>. With any mistake nothing changes.
+    /// Reads the configuration again and puts it in force, for whatever comes from then on; no connection is closed but where
+    /// there is nothing any more for it to be on. What waits for a restart is named in <see cref="ReloadResult.NeedRestart"/>.
+    /// With any mistake, such as an address that can't be listened on, nothing changes.
     /// </summary>
-    public ReloadResult TryReload()
+    public async Task<ReloadResult> ReloadAsync()
     {
-        lock (_reloading)
+        await _reloading.WaitAsync();
+        ReloadResult result;
+        try
         {
-            var loaded = _load is null
-                ? new ConfigResult(null, [new ConfigMistake("", "", "there is no configuration file to reload")])
-                : _load();
-            if (loaded.Config is not { } next) return new ReloadResult(false, loaded.Mistakes, []);
-            var old = _current;
-            _current = old with { Routing = next.Routing, Pool = next.Pool, Limits = next.Limits };
-            return new ReloadResult(true, [], ConfigDifference.NeedRestart(old, next));
+            result = await LoadAsync();
         }
+        finally
+        {
+            _reloading.Release();
+        }
+
+        Reloaded?.Invoke(result);
+        return result;
+    }
+
+    private async Task<ReloadResult> LoadAsync()
+    {
+        if (_load is null) return new(false, [new ConfigMistake("", "", "there is no configuration file to reload")], []);
+        // Not on a thread of the caller's, which may be one that serves sockets.
+        var loaded = await Task.Run(_load);
+        if (loaded.Config is not { } read) return new(false, loaded.Mistakes, []);
+        var next = ConfigDifference.Live(_current, read);
+        await using var changes = new ChangeSet();
+        try
+        {
+            foreach (var prepare in _parts) changes.Add(await prepare(next));
+        }
+        catch (ConfigException e)
+        {
+            return new(false, e.Mistakes, []);
+        }
+
+        var needRestart = ConfigDifference.NeedRestart(_current, read);
+        _current = next;
+        changes.Commit();
+        return new(true, [], needRestart);
     }
 }
 

@@ -48,13 +48,13 @@ public sealed record ProxyConfig
     /// <summary>Accounts known beforehand, by name (case matters, as on the servers).</summary>
     public required FrozenDictionary<string, UserConfig> Users { get; init; }
 
-    /// <summary>Which server a statement goes to. Live.</summary>
+    /// <summary>Which server a statement goes to.</summary>
     public required RoutingConfig Routing { get; init; }
 
-    /// <summary>Connections to the servers. Live.</summary>
+    /// <summary>Connections to the servers.</summary>
     public required PoolConfig Pool { get; init; }
 
-    /// <summary>Limits on clients. Live.</summary>
+    /// <summary>Limits on clients.</summary>
     public required LimitsConfig Limits { get; init; }
 
     /// <summary>The version that clients are told; null: the primary's, else <see cref="FallbackServerVersion"/>.</summary>
@@ -63,8 +63,8 @@ public sealed record ProxyConfig
     /// <summary>The front end for clients of any protocol; empty: none.</summary>
     public BalancerConfig FrontEnd { get; init; } = BalancerConfig.Empty;
 
-    /// <summary>What <see cref="FrontEnd"/> was made from, to see whether it changed.</summary>
-    internal string FrontEndSource { get; init; } = "";
+    /// <summary>Whether the file is watched.</summary>
+    public bool ReloadOnChange { get; init; } = true;
 
     /// <summary>Whether there is a MySQL proxy; if not, there is a front end.</summary>
     public bool ServesMySql => !Servers.IsEmpty;

@@ -93,7 +93,7 @@ internal sealed class Session
         _context.Sessions.Add(this);
         try
         {
-            if (await ProxyPreface.TakeAsync(this, _context) && await ClientHandshake.LoginAsync(this, _context))
+            if (await TrustedPreface.TakeAsync(this, _context) && await ClientHandshake.LoginAsync(this, _context))
             {
                 await ServeAsync();
             }

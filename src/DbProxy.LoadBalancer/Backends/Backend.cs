@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using DbProxy.LoadBalancer.Balancing;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 
@@ -16,21 +18,27 @@ public sealed class Backend : IDisposable
     private readonly LeaseQueue _queue = new();
     private volatile IBalancingPolicy _policy;
     private volatile BackendConfig _config;
+    private volatile ServerLink _link;
     private ImmutableArray<Server> _servers;
     private int _active;
 
     /// <summary>A backend whose servers count as up until somebody checks them.</summary>
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used.</exception>
     public Backend(BackendConfig config, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         _time = time ?? TimeProvider.System;
         _config = config;
+        _link = new(config.SendProxy, TlsOf(config));
         _policy = BalancingPolicies.Create(config.Balance);
         _servers = [.. config.Servers.Select(Make)];
     }
 
     /// <summary>The configuration. What was changed at run time is in the servers' own.</summary>
     public BackendConfig Config => _config;
+
+    /// <summary>What connections to the servers begin with.</summary>
+    internal ServerLink Link => _link;
 
     /// <summary>The name in logs and metrics.</summary>
     public string Name => _config.Name;
@@ -128,13 +136,27 @@ public sealed class Backend : IDisposable
 
     /// <summary>Takes another configuration of the same name in; sessions stay where they are. What was changed at run time stays,
     /// unless the configuration's own value changed. Whether servers are checked is up to the caller.</summary>
-    public void Apply(BackendConfig next)
+    /// <exception cref="BalancerException">A file of its TLS settings can't be used: nothing has changed.</exception>
+    public void Apply(BackendConfig next) => Apply(next, LinkFor(next));
+
+    /// <summary>The part of <see cref="Apply(BackendConfig)"/> that can fail.</summary>
+    internal ServerLink LinkFor(BackendConfig next)
     {
         ArgumentNullException.ThrowIfNull(next);
+        var (config, link) = (_config, _link);
+        return next.Tls == config.Tls && next.SendProxy == config.SendProxy ? link : new(next.SendProxy, next.Tls == config.Tls ? link.Tls : TlsOf(next));
+    }
+
+    /// <summary>The other part.</summary>
+    internal void Apply(BackendConfig next, ServerLink link)
+    {
         List<(Server Server, ServerConfig Config)> merged;
         lock (_lock)
         {
             var before = _config;
+            if (_link.Tls != link.Tls)
+                _link.Tls?.Dispose();
+            _link = link;
             (_config, merged) = (next, ServerMerge.Of(_servers, before.Servers, next.Servers, Make));
             if (before.Balance != next.Balance)
                 _policy = BalancingPolicies.Create(next.Balance);
@@ -168,9 +190,16 @@ public sealed class Backend : IDisposable
     public void NoteFailure(Server server, string why)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var failures = server.NoteFailure();
-        if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
-            server.SetHealth(false, $"{failures} connections in a row failed: {why}");
+        Interlocked.Increment(ref server.Counters.ConnectErrors);
+        Judge(server, "connections", why);
+    }
+
+    /// <summary>The server broke a response off, or never began it: counts it like a failed connection.</summary>
+    public void NoteBadResponse(Server server, string why)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        Interlocked.Increment(ref server.Counters.ResponseErrors);
+        Judge(server, "responses", why);
     }
 
     /// <summary>Gives everybody who waits their refusal.</summary>
@@ -178,6 +207,26 @@ public sealed class Backend : IDisposable
     {
         lock (_lock)
             _queue.Fail(LeaseFailure.NoServer);
+        _link.Tls?.Dispose();
+    }
+
+    private static ServerTlsStore? TlsOf(BackendConfig config)
+    {
+        try
+        {
+            return config.Tls is { } tls ? new(tls, config.Name) : null;
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BalancerException($"backend {config.Name}: {e.Message}", e);
+        }
+    }
+
+    private void Judge(Server server, string what, string why)
+    {
+        var failures = server.NoteFailure();
+        if (Config is { ErrorLimit: > 0, Check: not null } && failures >= Config.ErrorLimit && server.Status.IsUp)
+            server.SetHealth(false, $"{failures} {what} in a row failed: {why}");
     }
 
     private Server Make(ServerConfig config)
@@ -263,8 +312,9 @@ public sealed class Backend : IDisposable
             if (backups && !Config.AllBackups)
                 break;
         }
-        if (request.Avoid is { } avoid && candidates.Count > 1)
-            candidates.Remove(avoid);
+        // From the last on: when all have failed, the one whose failure is the longest ago is left.
+        for (var i = (request.Avoid?.Count ?? 0) - 1; i >= 0 && candidates.Count > 1; i--)
+            candidates.Remove(request.Avoid![i]);
         return candidates;
     }
 }

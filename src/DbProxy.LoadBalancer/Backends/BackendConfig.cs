@@ -39,13 +39,17 @@ public sealed record BackendConfig
     /// <summary>Whether a try again may go to another server. Default true.</summary>
     public bool Redispatch { get; init; } = true;
 
-    /// <summary>Tcp: the PROXY protocol's header that servers get, with the client's address. Default None.</summary>
+    /// <summary>The PROXY protocol's header that servers get, with the client's address. Http: each client's connection then has
+    /// server connections of its own. Default None.</summary>
     public ProxyHeaderVersion SendProxy { get; init; }
+
+    /// <summary>TLS towards the servers; null, the default: plain text.</summary>
+    public ServerTls? Tls { get; init; }
 
     /// <summary>How long a server that comes back takes to get its full share. Zero, the default: at once.</summary>
     public TimeSpan SlowStart { get; init; }
 
-    /// <summary>Failed connections in a row after which a checked server counts as down; 0, the default: never.</summary>
+    /// <summary>Failed connections, and in http mode responses that a server broke off or was too slow with, in a row after which a checked server counts as down; 0, the default: never.</summary>
     public int ErrorLimit { get; init; }
 
     /// <summary>Whether the sessions of a server that goes down are closed. Default false: they end by themselves.</summary>

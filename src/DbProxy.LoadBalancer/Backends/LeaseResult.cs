@@ -30,5 +30,6 @@ public readonly record struct LeaseResult(Server? Server, LeaseFailure Failure =
 /// <summary>What the choice of a server depends on.</summary>
 /// <param name="Key">The hash of what should stay together, for the <c>source</c> policy.</param>
 /// <param name="Preferred">The server that the session had before (a cookie); taken where it may work.</param>
-/// <param name="Avoid">The server that just failed this session; taken only where there is no other.</param>
-public readonly record struct LeaseRequest(uint Key = 0, string? Preferred = null, Server? Avoid = null);
+/// <param name="Avoid">The servers that failed this session, the last one last; one of them is taken only where there is no
+/// other, and the last one only where it is the only one.</param>
+public readonly record struct LeaseRequest(uint Key = 0, string? Preferred = null, IReadOnlyList<Server>? Avoid = null);

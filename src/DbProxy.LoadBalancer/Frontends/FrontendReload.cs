@@ -4,7 +4,6 @@ using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Limits;
 using DbProxy.LoadBalancer.Reloading;
 using DbProxy.LoadBalancer.Rules;
-using Microsoft.Extensions.Logging;
 
 namespace DbProxy.LoadBalancer.Frontends;
 
@@ -21,7 +20,7 @@ internal static class FrontendReload
 
     /// <summary>The former certificates where nothing changed but perhaps the files, which are watched.</summary>
     /// <exception cref="BalancerException">A file can't be read or used.</exception>
-    public static CertificateStore? Keep(CertificateStore? former, FrontendTls? before, FrontendConfig next, ILogger logger, TimeProvider time)
+    public static FrontendTlsStore? Keep(FrontendTlsStore? former, FrontendTls? before, FrontendConfig next, TimeProvider time)
     {
         if (next.Tls is not { } tls)
             return null;
@@ -29,7 +28,7 @@ internal static class FrontendReload
             return former;
         try
         {
-            return new(tls, logger, time);
+            return new(tls, $"frontend {next.Name}", time);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.LoadBalancer.HealthChecks;
@@ -17,7 +18,7 @@ internal sealed class AgentProbe(HealthCheckConfig config) : IHealthProbe
 
     public async Task<CheckResult> CheckAsync(ServerConfig server, CancellationToken timeout)
     {
-        using var socket = await TcpProbe.OpenAsync(config, server, timeout);
+        using var socket = await new ServerDial(server.Host, config.Port == 0 ? server.Port : config.Port, null, null).OpenSocketAsync(timeout);
         var buffer = new byte[MaxLine];
         var length = 0;
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))

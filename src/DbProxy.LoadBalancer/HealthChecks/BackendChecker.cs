@@ -9,7 +9,7 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
     private readonly Lock _lock = new();
     private readonly Dictionary<Server, (CancellationTokenSource Stop, Task Run)> _running = [];
     private bool _stopped;
-    private readonly IHealthProbe _probe = ProbeOf(backend.Config.Check!);
+    private readonly IHealthProbe _probe = ProbeOf(backend, backend.Config.Check!);
 
     /// <summary>Checks the servers that the backend has, whichever they are.</summary>
     public void Start()
@@ -48,11 +48,11 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
         }
     }
 
-    private static IHealthProbe ProbeOf(HealthCheckConfig config) => config.Kind switch
+    private static IHealthProbe ProbeOf(Backend backend, HealthCheckConfig config) => config.Kind switch
     {
-        CheckKind.Http => new HttpProbe(config),
+        CheckKind.Http => new HttpProbe(backend, config),
         CheckKind.MySql => new MySqlProbe(config),
         CheckKind.Agent => new AgentProbe(config),
-        _ => new TcpProbe(config),
+        _ => new TcpProbe(backend, config),
     };
 }

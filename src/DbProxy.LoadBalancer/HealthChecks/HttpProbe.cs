@@ -1,13 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
+using DbProxy.LoadBalancer.Backends;
 using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.LoadBalancer.HealthChecks;
 
 /// <summary>Good when a request is answered with an expected status, and body where asked.</summary>
-internal sealed class HttpProbe(HealthCheckConfig config) : IHealthProbe, IDisposable
+internal sealed class HttpProbe(Backend backend, HealthCheckConfig config) : IHealthProbe, IDisposable
 {
+    private static readonly HttpRequestOptionsKey<ServerConfig> Server = new("dbproxy.server");
+
     private const int MaxBody = 64 << 10;
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
@@ -15,6 +19,11 @@ internal sealed class HttpProbe(HealthCheckConfig config) : IHealthProbe, IDispo
         AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
         // Each check on a connection of its own: one kept open says nothing of whether new ones can be had.
         PooledConnectionLifetime = TimeSpan.Zero,
+        ConnectCallback = async (context, stopping) =>
+        {
+            context.InitialRequestMessage.Options.TryGetValue(Server, out var server);
+            return await backend.Link.DialForCheck(server!, config, SslApplicationProtocol.Http11).OpenStreamAsync(stopping);
+        },
     });
 
     public async Task<CheckResult> CheckAsync(ServerConfig server, CancellationToken timeout)
@@ -23,6 +32,7 @@ internal sealed class HttpProbe(HealthCheckConfig config) : IHealthProbe, IDispo
         var uri = new Uri($"http://{host}:{(config.Port == 0 ? server.Port : config.Port)}{config.Path}");
         using var request = new HttpRequestMessage(new(config.Method), uri) { Version = HttpVersion.Version11 };
         request.Headers.Host = config.Host;
+        request.Options.Set(Server, server);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("DbProxy-check", null));
         using var response = await _http.SendAsync(request, timeout);
         var status = (int)response.StatusCode;

@@ -45,7 +45,7 @@ public sealed record HttpConfig
     /// <summary>Cookies that keep a client at its server, by the backend's name. Default none.</summary>
     public FrozenDictionary<string, CookieConfig> Cookies { get; init; } = FrozenDictionary<string, CookieConfig>.Empty;
 
-    /// <summary>Backends whose servers are spoken to in HTTP/2 without TLS (h2c). gRPC needs it, and so does a client that sends
+    /// <summary>Backends whose servers are spoken to in HTTP/2; without TLS from the first byte on (h2c). gRPC needs it, and so does a client that sends
     /// while it receives: with HTTP/1.1 a server's response is read only when the request has been sent. Default none.</summary>
     public FrozenSet<string> Http2Backends { get; init; } = FrozenSet<string>.Empty;
 

@@ -23,7 +23,7 @@ public sealed class HttpFrontend : IFrontend
     private readonly TimeProvider _time;
     private readonly ConnectionRoom _room;
     private readonly HttpConnections _connections;
-    private readonly Listeners _listeners;
+    private readonly ListenerSet<IPEndPoint> _listeners;
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentBag<IDisposable> _former = [];
     private readonly ConcurrentBag<Task> _leaving = [];
@@ -49,8 +49,8 @@ public sealed class HttpFrontend : IFrontend
         _connections = new(_time);
         config = config with { Http = http };
         _log = new(config.Name, Counters, _logger);
-        _listeners = new(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
-        var tls = FrontendReload.Keep(null, null, config, _logger, _time);
+        _listeners = FrontendListeners.Create(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
+        var tls = FrontendReload.Keep(null, null, config, _time);
         var host = NewHost(config, http, tls);
         var parts = new FrontendParts(backends, Counters, FrontendReload.Keep(null, http.RequestRate), host.Forwarder, ServerClient.Create(http.Timeouts, _time), _time);
         _rules = new(config, host, FrontendReload.Keep(null, config.ConnectionRate), tls, parts, new(config, http, parts));
@@ -63,10 +63,11 @@ public sealed class HttpFrontend : IFrontend
     public FrontendCounters Counters { get; } = new();
 
     /// <summary>Where it listens, with the ports that the system chose.</summary>
-    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
+    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints.Cast<IPEndPoint>();
 
     /// <summary>The certificates in use; empty without TLS.</summary>
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _rules.Tls?.InUse ?? [];
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => 
+        _rules.Tls?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
 
     /// <inheritdoc/>
     public IEnumerable<FrontendSession> Sessions => _connections.All;
@@ -82,7 +83,7 @@ public sealed class HttpFrontend : IFrontend
         return new PreparedChange(
             () =>
             {
-                _rules.Tls?.Watch();
+                _rules.Tls?.Watch(_logger, _time);
                 listeners.Commit();
             },
             async () => await listeners.DisposeAsync());
@@ -93,7 +94,7 @@ public sealed class HttpFrontend : IFrontend
     {
         ArgumentNullException.ThrowIfNull(config);
         var (before, http) = (_rules, config.Http ?? throw new ArgumentException("It is not in http mode.", nameof(config)));
-        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _logger, _time);
+        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _time);
         var listeners = _listeners.Prepare(config.Listen);
         var host = before.Host;
         if (!Structure.Same(host.Shape, HostShape.Of(config, http)))
@@ -139,8 +140,7 @@ public sealed class HttpFrontend : IFrontend
         await now.CancelAsync();
         await DrainAsync(now.Token);
         await _rules.Host.DisposeAsync();
-        if (_rules.Tls is { } tls)
-            await tls.DisposeAsync();
+        _rules.Tls?.Dispose();
         foreach (var part in OwnOf(_rules).Concat(_former))
             part.Dispose();
         _room.Dispose();
@@ -150,7 +150,7 @@ public sealed class HttpFrontend : IFrontend
     private static IEnumerable<IDisposable> OwnOf(HttpRules rules) =>
         new IDisposable?[] { rules.Connections, rules.Parts.Requests, rules.Parts.Client }.OfType<IDisposable>();
 
-    private HttpHost NewHost(FrontendConfig config, HttpConfig http, CertificateStore? tls)
+    private HttpHost NewHost(FrontendConfig config, HttpConfig http, FrontendTlsStore? tls)
     {
         var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _connections, _room, _time);
         var host = new HttpHost(HostShape.Of(config, http), http, gate, () => _rules.Tls ?? tls!, _loggers);
@@ -167,8 +167,8 @@ public sealed class HttpFrontend : IFrontend
             _former.Add(former);
         if (before.Tls != next.Tls)
         {
-            _ = before.Tls?.DisposeAsync().AsTask();
-            next.Tls?.Watch();
+            before.Tls?.Dispose();
+            next.Tls?.Watch(_logger, _time);
         }
         if (before.Host == next.Host)
             next.Host.Apply(next.Config.Http!);

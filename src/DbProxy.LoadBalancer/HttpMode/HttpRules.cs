@@ -13,4 +13,4 @@ namespace DbProxy.LoadBalancer.HttpMode;
 /// <param name="Parts">What the steps share.</param>
 /// <param name="Pipeline">The way of a request.</param>
 internal sealed record HttpRules(
-    FrontendConfig Config, HttpHost Host, SourceRate? Connections, CertificateStore? Tls, FrontendParts Parts, HttpPipeline Pipeline);
+    FrontendConfig Config, HttpHost Host, SourceRate? Connections, FrontendTlsStore? Tls, FrontendParts Parts, HttpPipeline Pipeline);

@@ -158,12 +158,8 @@ public sealed class Server : IBalancedServer, IDisposable
 
     internal void Release() => Interlocked.Decrement(ref _active);
 
-    /// <summary>Counts a connection that failed; returns how many in a row now did.</summary>
-    internal int NoteFailure()
-    {
-        Interlocked.Increment(ref Counters.ConnectErrors);
-        return Interlocked.Increment(ref _failures);
-    }
+    /// <summary>Counts a connection or a response that failed; returns how many in a row now did.</summary>
+    internal int NoteFailure() => Interlocked.Increment(ref _failures);
 
     internal void NoteSuccess() => Volatile.Write(ref _failures, 0);
 

@@ -20,7 +20,7 @@ internal sealed class TcpFrontend : IFrontend
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<SourceRate> _formerRates = [];
     private readonly ConnectionRoom _room;
-    private readonly Listeners _listeners;
+    private readonly ListenerSet<IPEndPoint> _listeners;
     private volatile TcpRules _rules;
     private Task _sweeping = Task.CompletedTask;
     private long _lastId;
@@ -30,17 +30,18 @@ internal sealed class TcpFrontend : IFrontend
         FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time, ListenSockets sockets, object owner)
     {
         (_logger, _time, _room) = (loggers.CreateLogger<TcpFrontend>(), time, new(config.MaxConnections));
-        _listeners = new(config.Name, sockets, owner, _room, _logger, Admit);
-        _rules = new(config, backends, FrontendReload.Keep(null, config.ConnectionRate), FrontendReload.Keep(null, null, config, _logger, time));
+        _listeners = FrontendListeners.Create(config.Name, sockets, owner, _room, _logger, Admit);
+        _rules = new(config, backends, FrontendReload.Keep(null, config.ConnectionRate), FrontendReload.Keep(null, null, config, time));
     }
 
     public FrontendConfig Config => _rules.Config;
 
     public FrontendCounters Counters { get; } = new();
 
-    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => _rules.Tls?.InUse ?? [];
+    public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates =>
+        _rules.Tls?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
 
-    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints;
+    public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints.Cast<IPEndPoint>();
 
     public IEnumerable<FrontendSession> Sessions => _sessions.Values.Select(s => s.Describe());
 
@@ -58,7 +59,7 @@ internal sealed class TcpFrontend : IFrontend
         return Task.FromResult<IPreparedChange>(new PreparedChange(
             () =>
             {
-                _rules.Tls?.Watch();
+                _rules.Tls?.Watch(_logger, _time);
                 _sweeping = SweepAsync();
                 listeners.Commit();
             },
@@ -68,7 +69,7 @@ internal sealed class TcpFrontend : IFrontend
     public Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends)
     {
         var before = _rules;
-        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _logger, _time);
+        var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _time);
         var listeners = _listeners.Prepare(config.Listen);
         var rate = FrontendReload.Keep(before.Rate, config.ConnectionRate);
         var next = new TcpRules(config with { Access = FrontendReload.Keep(before.Config.Access, config.Access) }, backends, rate, tls);
@@ -105,8 +106,7 @@ internal sealed class TcpFrontend : IFrontend
         await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_sessions.IsEmpty)
             await Task.Delay(5);
-        if (_rules.Tls is { } tls)
-            await tls.DisposeAsync();
+        _rules.Tls?.Dispose();
         foreach (var former in _formerRates)
             former.Dispose();
         _rules.Rate?.Dispose();
@@ -130,8 +130,8 @@ internal sealed class TcpFrontend : IFrontend
             _formerRates.Add(rate);
         if (before.Tls == next.Tls)
             return;
-        _ = before.Tls?.DisposeAsync().AsTask();
-        next.Tls?.Watch();
+        before.Tls?.Dispose();
+        next.Tls?.Watch(_logger, _time);
     }
 
     private void Admit(Socket client)

@@ -11,7 +11,7 @@ namespace DbProxy.LoadBalancer.TcpMode;
 /// <param name="Backends">The backends by name.</param>
 /// <param name="Rate">The rate of connections of each source; null: no limit.</param>
 /// <param name="Tls">The certificates where TLS ends here; null: it passes through, or there is none.</param>
-internal sealed record TcpRules(FrontendConfig Config, IReadOnlyDictionary<string, Backend> Backends, SourceRate? Rate, CertificateStore? Tls)
+internal sealed record TcpRules(FrontendConfig Config, IReadOnlyDictionary<string, Backend> Backends, SourceRate? Rate, FrontendTlsStore? Tls)
 {
     /// <summary>Whether a rule asks for the name in the ClientHello, which must then come first.</summary>
     public bool ReadsServerName { get; } = Config.Tls is null

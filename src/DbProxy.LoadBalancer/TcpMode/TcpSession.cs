@@ -139,12 +139,12 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         using var timeout = new CancellationTokenSource(rules.Config.HandshakeTimeout);
         try
         {
-            if (await ProxyPreface.TakeAsync(socket, timeout.Token) is not { } header)
+            if ((await ProxyPreface.TakeAsync(socket, timeout.Token)).Header is not { } header)
                 return false;
             Client = header.Source ?? Client;
             return true;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             return false;
         }
@@ -163,7 +163,7 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         return _first.IsEmpty ? null : new(Source, host);
     }
 
-    private async Task<TcpFacts?> EndTlsAsync(CertificateStore certificates, CancellationToken timeout)
+    private async Task<TcpFacts?> EndTlsAsync(FrontendTlsStore certificates, CancellationToken timeout)
     {
         try
         {
@@ -196,7 +196,7 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
 
     private async Task<SessionEnd> ConnectAndRelayAsync(Backend backend, SessionReport report)
     {
-        Server? failed = null;
+        List<Server>? failed = null;
         for (var attempt = 0; ; attempt++)
         {
             var lease = await backend.LeaseAsync(new(StableHash.Of(Source), Avoid: failed), _closing.Token);
@@ -204,7 +204,7 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             if (lease.Server is not { } server)
                 return lease.Failure switch
                 {
-                    LeaseFailure.NoServer => failed is null ? SessionEnd.NoServer : SessionEnd.ConnectFailed,
+                    LeaseFailure.NoServer => attempt == 0 ? SessionEnd.NoServer : SessionEnd.ConnectFailed,
                     LeaseFailure.Cancelled => SessionEnd.Closed,
                     _ => SessionEnd.QueueTimeout,
                 };
@@ -222,40 +222,35 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             if (attempt >= backend.Config.Retries)
                 return SessionEnd.ConnectFailed;
             Interlocked.Increment(ref backend.Config.Redispatch ? ref server.Counters.Redispatches : ref server.Counters.Retries);
-            failed = backend.Config.Redispatch ? server : null;
+            if (backend.Config.Redispatch)
+                (failed ??= []).Add(server);
         }
     }
 
-    private async Task<SocketChannel?> OpenAsync(Backend backend, Server server)
+    private async Task<ByteChannel?> OpenAsync(Backend backend, Server server)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         timeout.CancelAfter(backend.Config.ConnectTimeout);
-        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await connection.ConnectAsync(server.Config.Host, server.Config.Port, timeout.Token);
+            var connected = await backend.Link.Dial(server.Config, Client, socket.LocalEndPoint as IPEndPoint).OpenChannelAsync(timeout.Token);
             server.NoteSuccess();
-            return new(connection);
+            return connected;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException && !_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
         {
-            connection.Dispose();
-            backend.NoteFailure(server, e is SocketException ? e.Message : "no answer in time");
-            return null;
+            backend.NoteFailure(server, "no answer in time");
         }
-        catch
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {
-            connection.Dispose();
-            throw;
+            backend.NoteFailure(server, e.Message);
         }
+        return null;
     }
 
-    private async Task<SessionEnd> RelayAsync(Server server, SocketChannel connected, SessionReport report)
+    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected, SessionReport report)
     {
         report.Connected(Stopwatch.GetElapsedTime(_started));
-        if (Backend!.Config.SendProxy is var version and not ProxyHeaderVersion.None
-            && !await connected.SendAsync(ProxyHeaderWriter.Write(version, Client, socket.LocalEndPoint as IPEndPoint)))
-            return SessionEnd.ServerGone;
         if (!_first.IsEmpty && !await connected.SendAsync(_first))
             return SessionEnd.ServerGone;
         _first = default;

@@ -11,9 +11,13 @@ namespace DbProxy.Transport.Certificates;
 public sealed record OwnCertificate(SslStreamCertificateContext Context, string Source)
 {
     private const string SelfSigned = "self-signed";
+    private static readonly TimeSpan RenewalTime = TimeSpan.FromDays(31);
 
     /// <summary>The certificate itself.</summary>
     public X509Certificate2 Certificate => Context.TargetCertificate;
+
+    /// <summary>Whether a self-signed one should be made anew.</summary>
+    public bool EndsSoon(DateTimeOffset now) => Certificate.NotAfter - now < RenewalTime;
 
     /// <summary>Reads PEM files.</summary>
     /// <param name="certificateFile">The certificate, followed by the intermediate ones.</param>

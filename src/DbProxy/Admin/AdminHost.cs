@@ -12,7 +12,7 @@ namespace DbProxy.Admin;
 internal sealed class AdminHost
 {
     private readonly WebApplication _application;
-    private readonly CertificateStore? _certificates;
+    private readonly FrontendTlsStore? _certificates;
     private readonly AdminAccess _access;
     private readonly Reporter _reporter;
     private readonly CancellationTokenSource _stopping = new();
@@ -23,7 +23,7 @@ internal sealed class AdminHost
     public AdminHost(AdminContext context, AdminConfig config, ILoggerFactory loggers)
     {
         (_config, _logger) = (config, loggers.CreateLogger<AdminService>());
-        _certificates = config.Tls is { } tls ? new(tls, _logger, TimeProvider.System) : null;
+        _certificates = config.Tls is { } tls ? new(tls, "admin", TimeProvider.System) : null;
         _access = new(context.Config, _logger);
         _reporter = new(context, TimeProvider.System);
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -47,7 +47,7 @@ internal sealed class AdminHost
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
-        _certificates?.Watch();
+        _certificates?.Watch(_logger, TimeProvider.System);
         _sampling = _reporter.Rates.RunAsync(_stopping.Token);
         Address = new(_application.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal));
         AdminLog.Listening(_logger, Address);
@@ -62,8 +62,7 @@ internal sealed class AdminHost
         await _application.StopAsync(cancellationToken);
         await _application.DisposeAsync();
         _access.Dispose();
+        _certificates?.Dispose();
         _stopping.Dispose();
-        if (_certificates is not null)
-            await _certificates.DisposeAsync();
     }
 }

@@ -14,7 +14,7 @@ internal static class AdminListener
 
     private const int MaxConnections = 1000;
 
-    public static void Apply(KestrelServerOptions options, AdminConfig config, CertificateStore? certificates)
+    public static void Apply(KestrelServerOptions options, AdminConfig config, FrontendTlsStore? certificates)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = MaxBody;
@@ -31,7 +31,7 @@ internal static class AdminListener
     private static IPEndPoint EndPointOf(HostPort address) => new(
         address.Host switch { "" => IPAddress.IPv6Any, "localhost" => IPAddress.Loopback, var ip => IPAddress.Parse(ip) }, address.Port);
 
-    private static void Secure(ListenOptions listen, CertificateStore? certificates)
+    private static void Secure(ListenOptions listen, FrontendTlsStore? certificates)
     {
         if (certificates is not null)
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = context => new(certificates.For(context.ClientHelloInfo.ServerName)) });

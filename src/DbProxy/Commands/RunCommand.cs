@@ -18,7 +18,7 @@ internal static class RunCommand
 
     private const string Notes = """
         Roles are detected and users are learnt: servers and a monitoring account are enough.
-        SIGTERM and Ctrl-C drain; SIGHUP reads the configuration file again.
+        SIGTERM and Ctrl-C drain. The configuration file is read again when it changes, and on SIGHUP.
         Exit codes: 0 stopped after draining, 1 failed, 2 the configuration is wrong.
 
         """ + Example;
@@ -41,7 +41,7 @@ internal static class RunCommand
             if (loaded.Config is null)
                 return Mistakes.Report(loaded.Mistakes, parsed.InvocationConfiguration.Error);
             Func<ConfigResult>? reload = sources.File is null ? null : () => ConfigLoader.Load(sources);
-            using var host = HostFactory.Create(new ConfigStore(loaded.Config, reload), registerProxy);
+            using var host = HostFactory.Create(new ConfigStore(loaded.Config, reload, sources.File), registerProxy);
             return await HostRunner.RunAsync(host, parsed.InvocationConfiguration.Error, stopping);
         });
         return command;

@@ -2,6 +2,7 @@ using DbProxy.Admin;
 using DbProxy.Core;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer;
+using DbProxy.Transport;
 
 namespace DbProxy.Hosting;
 
@@ -13,6 +14,7 @@ internal static class ProxyServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(config);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ListenSockets>();
         services.AddSingleton(s => new AdminService(
             s.GetRequiredService<ConfigStore>(), s.GetService<ProxyServer>(), s.GetService<Balancer>(), s.GetRequiredService<ILoggerFactory>()));
 
@@ -24,10 +26,9 @@ internal static class ProxyServices
             services.AddHostedService<ProxyService>();
         }
 
-        if (!config.FrontEnd.Frontends.IsEmpty)
-        {
-            services.AddSingleton(s => new Balancer(config.FrontEnd, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<TimeProvider>()));
-            services.AddHostedService<BalancerService>();
-        }
+        services.AddSingleton(s => new Balancer(
+            config.FrontEnd, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ListenSockets>()));
+        services.AddHostedService<BalancerService>();
+        services.AddHostedService<ConfigWatch>();
     }
 }

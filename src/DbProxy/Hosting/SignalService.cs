@@ -14,6 +14,7 @@ internal sealed partial class SignalService(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        store.Reloaded += Report;
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt));
         return Task.CompletedTask;
@@ -23,10 +24,9 @@ internal sealed partial class SignalService(
 
     public void Dispose() => _signals.ForEach(s => s.Dispose());
 
-    /// <summary>Reloads and logs what came of it.</summary>
-    internal void Reload()
+    /// <summary>Logs what came of a reload, whoever asked for it.</summary>
+    internal void Report(ReloadResult result)
     {
-        var result = store.TryReload();
         // The host reads this when it stops, from this very object.
         host.Value.ShutdownTimeout = HostFactory.ShutdownTimeout(store.Current);
         foreach (var mistake in result.Mistakes) LogMistake(mistake.ToString());
@@ -38,7 +38,8 @@ internal sealed partial class SignalService(
     private void OnHangUp(PosixSignalContext context)
     {
         context.Cancel = true;
-        Reload();
+        // Before all services run there is nothing to change: they begin with what was read at the start.
+        if (lifetime.ApplicationStarted.IsCancellationRequested) _ = store.ReloadAsync();
     }
 
     private void OnInterrupt(PosixSignalContext context)
@@ -54,10 +55,10 @@ internal sealed partial class SignalService(
         Environment.Exit(Commands.ExitCode.Failure);
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "Configuration reloaded: Routing, Pool and Limits are in force")]
+    [LoggerMessage(1001, LogLevel.Information, "Configuration reloaded")]
     private partial void LogApplied();
 
-    [LoggerMessage(1002, LogLevel.Warning, "Configuration reloaded: Routing, Pool and Limits are in force; a restart is needed for {Sections}")]
+    [LoggerMessage(1002, LogLevel.Warning, "Configuration reloaded, but a restart is needed for {Sections}")]
     private partial void LogPartlyApplied(string sections);
 
     [LoggerMessage(1003, LogLevel.Error, "Configuration not reloaded: the former one stays in force")]

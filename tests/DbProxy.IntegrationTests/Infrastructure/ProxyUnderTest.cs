@@ -1,5 +1,6 @@
 using DbProxy.Core;
 using DbProxy.Core.Configuration;
+using DbProxy.Core.Configuration.Validation;
 using DbProxy.Core.Sessions;
 using DbProxy.LocalCluster;
 using MySqlConnector;
@@ -11,9 +12,15 @@ namespace DbProxy.IntegrationTests.Infrastructure;
 public sealed class ProxyUnderTest : IAsyncDisposable
 {
     private readonly ReplicationCluster _cluster;
+    private readonly ProxyOptions _options;
+    private readonly ConfigStore _config;
 
-    private ProxyUnderTest(ReplicationCluster cluster, ProxyServer server, ProxyLog log) =>
-        (_cluster, Server, Log) = (cluster, server, log);
+    private ProxyUnderTest(ReplicationCluster cluster, ProxyOptions options, ProxyLog log)
+    {
+        (_cluster, _options, Log) = (cluster, options, log);
+        _config = new(ProxyConfig.From(options), () => ConfigBuilder.Build(options));
+        Server = new(_config, log);
+    }
 
     public ProxyServer Server { get; }
 
@@ -43,8 +50,8 @@ public sealed class ProxyUnderTest : IAsyncDisposable
         configure?.Invoke(options);
         options.Pool.MaxIdle = Math.Min(options.Pool.MaxIdle, options.Pool.MaxConnections);
         var log = new ProxyLog();
-        var server = new ProxyServer(new ConfigStore(ProxyConfig.From(options)), log);
-        var proxy = new ProxyUnderTest(cluster, server, log);
+        var proxy = new ProxyUnderTest(cluster, options, log);
+        var server = proxy.Server;
         try
         {
             await server.StartAsync(TestContext.Current.CancellationToken);
@@ -58,6 +65,13 @@ public sealed class ProxyUnderTest : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Another configuration while it runs.</summary>
+    public Task<ReloadResult> ReloadAsync(Action<ProxyOptions> change)
+    {
+        change(_options);
+        return _config.ReloadAsync();
     }
 
     /// <summary>

@@ -71,6 +71,18 @@ public sealed class TcpModeTests
     }
 
     [Fact]
+    public async Task Each_try_goes_to_a_server_that_has_not_failed_yet()
+    {
+        var dead = new[] { new EchoServer("a"), new EchoServer("b"), new EchoServer("c") };
+        using var alive = new EchoServer("d");
+        await using var balancer = await StartAsync(Backend([.. dead, alive]) with { Balance = "first", Retries = 3 });
+        foreach (var server in dead)
+            server.Dispose();
+        Assert.All(await AskAsync(balancer, 5), name => Assert.Equal("d", name));
+        Assert.All(balancer.Backends["b"].Servers[..3], s => Assert.Equal((5, 5), (s.Counters.ConnectErrors, s.Counters.Redispatches)));
+    }
+
+    [Fact]
     public async Task A_backup_takes_over_when_the_checks_find_the_others_dead_and_gives_back()
     {
         var a = new EchoServer("a");

@@ -1,4 +1,5 @@
 using DbProxy.Core.Certificates;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.Core.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

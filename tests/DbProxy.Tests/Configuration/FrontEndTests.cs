@@ -56,6 +56,26 @@ public sealed class FrontEndTests : IDisposable
         Assert.Contains(expected, mistake.ToString());
     }
 
+    [Theory]
+    [InlineData("\"Mode\": \"Required\", \"CaFile\": \"/nowhere/ca.crt\"", "Backends[0].Tls.CaFile: mode Required checks no certificate")]
+    [InlineData("\"Mode\": \"VerifyFull\", \"KeyFile\": \"/nowhere/x.key\"", "Backends[0].Tls.CertificateFile: missing")]
+    [InlineData("\"Mode\": \"VerifyFull\", \"CertificateFile\": \"/nowhere/x.crt\"", "Backends[0].Tls: ")]
+    public void Mistakes_in_a_backend_s_tls_are_named(string tls, string expected)
+    {
+        var mistake = Assert.Single(Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"b\" }} ], \"Backends\": [ {{ \"Name\": \"b\", \"Servers\": [ {{ \"Address\": \"a:1\" }} ], \"Tls\": {{ {tls} }} }} ] }}").Mistakes);
+        Assert.Contains(expected, mistake.ToString());
+    }
+
+    [Fact]
+    public void Tls_towards_servers_verifies_as_its_mode_says()
+    {
+        foreach (var (mode, verify) in new[] { ("VerifyFull", ServerVerification.Identity), ("VerifyCa", ServerVerification.Authority), ("Required", ServerVerification.None) })
+        {
+            var config = Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"b\" }} ], \"Backends\": [ {{ \"Name\": \"b\", \"Servers\": [ {{ \"Address\": \"a:1\" }} ], \"Tls\": {{ \"Mode\": \"{mode}\", \"ServerName\": \"app.internal\" }} }} ] }}").RequireConfig();
+            Assert.Equal((verify, "app.internal"), (config.FrontEnd.Backends[0].Tls!.Verify, config.FrontEnd.Backends[0].Tls!.ServerName));
+        }
+    }
+
     private DbProxy.Core.Configuration.ConfigResult Load(string json) =>
         DbProxy.Core.Configuration.Loading.ConfigLoader.Load(new() { File = _text.File("front.json", json) });
 }

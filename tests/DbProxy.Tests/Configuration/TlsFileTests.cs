@@ -25,7 +25,7 @@ public sealed class TlsFileTests : IDisposable
     public void A_file_of_authorities_must_hold_one()
     {
         var section = $"\"ServerTls\": {{ \"Mode\": \"VerifyCa\", \"CaFile\": \"{_text.File("ca.crt", "nothing")}\" }}";
-        Assert.Equal(["file.json(2,48) ServerTls.CaFile: ca.crt holds no certificate in PEM form"], _text.Mistakes(ConfigText.With(section)));
+        Assert.Equal(["file.json(2,48) ServerTls.CaFile: ca.crt can't be used: it holds no certificate in PEM form"], _text.Mistakes(ConfigText.With(section)));
     }
 
     [Fact]

@@ -40,14 +40,20 @@ public sealed class BackendOptions
     /// <summary>Whether a try again may go to another server.</summary>
     public bool Redispatch { get; set; } = true;
 
-    /// <summary>In tcp mode: the PROXY protocol's header that servers get, with the client's address.</summary>
+    /// <summary>The PROXY protocol's header that servers get, with the client's address; checks send one that names none.</summary>
+    /// <remarks>In http mode each client's connection then has server connections of its own. MySql checks send no header.</remarks>
     public ProxyHeaderVersion SendProxy { get; set; } = ProxyHeaderVersion.None;
+
+    /// <summary>TLS towards the servers, which checks on the servers' own ports use, too.</summary>
+    /// <remarks>It begins with the connection: MySQL's own TLS passes through tcp mode as it is.</remarks>
+    public BackendTlsOptions Tls { get; set; } = new();
 
     /// <summary>How long a server that comes back takes to get its full share.</summary>
     [Allowed("0s", "1h")]
     public TimeSpan SlowStart { get; set; } = TimeSpan.Zero;
 
-    /// <summary>Failed connections in a row after which a server counts as down until its checks succeed; 0: never.</summary>
+    /// <summary>Failed connections in a row after which a server counts as down until its checks succeed; 0: never. In http mode
+    /// responses that it broke off or was too slow with count, too.</summary>
     [Allowed("0", "1000")]
     public int ErrorLimit { get; set; }
 

@@ -47,7 +47,7 @@ public sealed class HttpOptions
     /// <summary>Cookies that keep a client at its server.</summary>
     public List<CookieOptions> Cookies { get; set; } = [];
 
-    /// <summary>Names of backends whose servers are spoken to in HTTP/2 without TLS (h2c), as gRPC needs it.</summary>
+    /// <summary>Names of backends whose servers are spoken to in HTTP/2, as gRPC needs it; without TLS as h2c.</summary>
     public List<string> Http2Backends { get; set; } = [];
 
     /// <summary>How many requests one source may make.</summary>

@@ -11,6 +11,7 @@ public sealed class ProxyOptions
     /// replaced.
     /// </summary>
     /// <remarks>An address that other machines reach exposes the databases to them: set ClientTls.Mode to Required there.</remarks>
+    [Live]
     public List<string> Listen { get; set; } = ["127.0.0.1:6033"];
 
     /// <summary>The permissions of Unix domain sockets in Listen, octal. Connecting needs the right to write.</summary>
@@ -18,18 +19,21 @@ public sealed class ProxyOptions
     public string ListenSocketMode { get; set; } = "0777";
 
     /// <summary>The PROXY protocol, by which a load balancer in front tells the clients' addresses.</summary>
+    [Live]
     public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
 
     /// <summary>The database servers. Which one is the primary is detected, and followed when it changes.</summary>
     public List<ServerOptions> Servers { get; set; } = [];
 
     /// <summary>How the proxy watches the servers.</summary>
+    [Live]
     public MonitorOptions Monitor { get; set; } = new();
 
     /// <summary>The HTTP listener for operators: metrics, health, statistics page and runtime API.</summary>
     public AdminOptions Admin { get; set; } = new();
 
     /// <summary>TLS between clients and the proxy.</summary>
+    [Live]
     public ClientTlsOptions ClientTls { get; set; } = new();
 
     /// <summary>TLS between the proxy and the servers.</summary>
@@ -37,13 +41,16 @@ public sealed class ProxyOptions
 
     /// <summary>The compression algorithms that clients may ask for: Zlib, Zstd. An empty list allows none.</summary>
     /// <remarks>A client that compresses costs much more CPU here; with TLS, lengths tell more about the content.</remarks>
+    [Live]
     public List<string> ClientCompression { get; set; } = [nameof(CompressionAlgorithm.Zlib), nameof(CompressionAlgorithm.Zstd)];
 
     /// <summary>Compression between the proxy and the servers.</summary>
+    [Live]
     public ServerCompressionOptions ServerCompression { get; set; } = new();
 
     /// <summary>Accounts that the proxy knows beforehand. No list is needed: others are learnt at their first login.</summary>
     /// <remarks>Of use only to clients that know no caching_sha2_password and have no TLS.</remarks>
+    [Live]
     public List<UserOptions> Users { get; set; } = [];
 
     /// <summary>Which server a statement goes to.</summary>
@@ -60,14 +67,21 @@ public sealed class ProxyOptions
 
     /// <summary>The version that clients are told at login.</summary>
     /// <remarks>A version newer than the servers' makes clients use features that the servers lack.</remarks>
-    [DefaultText("the primary's; 8.4.0-dbproxy until it has answered"), Example("8.0.40")]
+    [Live, DefaultText("the primary's; 8.4.0-dbproxy until it has answered"), Example("8.0.40")]
     public string? ServerVersion { get; set; }
 
     /// <summary>Where clients of any protocol connect. With frontends alone, without Servers, there is no MySQL proxy.</summary>
+    [Live]
     public List<FrontendOptions> Frontends { get; set; } = [];
 
     /// <summary>The servers behind the frontends.</summary>
+    [Live]
     public List<BackendOptions> Backends { get; set; } = [];
+
+    /// <summary>Whether this file is read again when it changes.</summary>
+    /// <remarks>Files with passwords are not watched; certificates always are.</remarks>
+    [Live]
+    public bool ReloadOnChange { get; set; } = true;
 
     /// <summary>What is logged, and how.</summary>
     public LoggingOptions Logging { get; set; } = new();

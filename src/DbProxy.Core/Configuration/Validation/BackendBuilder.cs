@@ -27,6 +27,7 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             Retries = options.Retries,
             Redispatch = options.Redispatch,
             SendProxy = options.SendProxy,
+            Tls = BackendTlsBuilder.Build(mistakes, $"{path}.Tls", options.Tls),
             SlowStart = options.SlowStart,
             ErrorLimit = options.ErrorLimit,
             CloseWhenDown = options.CloseWhenDown,

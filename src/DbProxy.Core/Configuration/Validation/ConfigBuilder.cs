@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
 using DbProxy.Core.Configuration.Loading;
 
 namespace DbProxy.Core.Configuration.Validation;
@@ -50,7 +49,7 @@ internal static class ConfigBuilder
             Limits = new LimitsConfig(options.Limits),
             ServerVersion = options.ServerVersion,
             FrontEnd = frontEnd,
-            FrontEndSource = JsonSerializer.Serialize(new { options.Frontends, options.Backends }),
+            ReloadOnChange = options.ReloadOnChange,
             Logging = new LoggingConfig(options.Logging),
         }, []);
     }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using DbProxy.Core.Configuration.Loading;
 using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Frontends;
-using Microsoft.Extensions.Logging.Abstractions;
 using ClientCertificates = DbProxy.LoadBalancer.Frontends.ClientCertificateMode;
 
 namespace DbProxy.Core.Configuration.Validation;
@@ -29,10 +28,12 @@ internal static class FrontendTlsBuilder
             },
             ClientCaFile = options.ClientCaFile,
         };
+        if (!TlsCheck.AuthoritiesOf($"{path}.ClientCaFile", options.ClientCaFile, mistakes))
+            return tls;
         try
         {
             // What it can't read now it could not read at start either: say so while it can still be mended.
-            _ = new CertificateStore(tls, NullLogger.Instance, TimeProvider.System);
+            using var store = new FrontendTlsStore(tls, "", TimeProvider.System);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

@@ -12,8 +12,8 @@ internal static class TlsCheck
         var (clients, servers) = (options.ClientTls, options.ServerTls);
         Pair("ClientTls", clients.CertificateFile, clients.KeyFile, mistakes);
         Pair("ServerTls", servers.CertificateFile, servers.KeyFile, mistakes);
-        Authorities("ClientTls.CaFile", clients.CaFile, mistakes);
-        Authorities("ServerTls.CaFile", servers.CaFile, mistakes);
+        AuthoritiesOf("ClientTls.CaFile", clients.CaFile, mistakes);
+        AuthoritiesOf("ServerTls.CaFile", servers.CaFile, mistakes);
         ClientCertificates(clients, mistakes);
         if (servers is { CaFile: not null, Mode: < ServerTlsMode.VerifyCa })
             mistakes.Add("ServerTls.CaFile", $"mode {options.ServerTls.Mode} checks no certificate; set ServerTls.Mode to VerifyCa or VerifyFull, or leave CaFile out");
@@ -29,16 +29,9 @@ internal static class TlsCheck
             mistakes.Add("ClientTls.ClientCertificates", "a client without TLS has no certificate; set ClientTls.Mode to Required, or this to Request");
     }
 
-    private static void Authorities(string path, string? file, MistakeList mistakes)
-    {
-        if (file is not null)
-            TryLoad(path, file, mistakes, () =>
-            {
-                var authorities = new X509Certificate2Collection();
-                authorities.ImportFromPemFile(file);
-                if (authorities.Count == 0) mistakes.Add(path, $"{file} holds no certificate in PEM form");
-            });
-    }
+    /// <summary>Whether a file of authorities, if there is one, can be used.</summary>
+    public static bool AuthoritiesOf(string path, string? file, MistakeList mistakes) =>
+        file is null || TryLoad(path, file, mistakes, () => Authorities.Read(file));
 
     private static void Pair(string section, string? certificate, string? key, MistakeList mistakes)
     {

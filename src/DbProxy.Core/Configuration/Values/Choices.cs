@@ -40,6 +40,22 @@ public enum ClientCertificateMode
     Require,
 }
 
+/// <summary>How connections to the servers of a backend are protected.</summary>
+public enum BackendTlsMode
+{
+    /// <summary>Plain text.</summary>
+    Disabled,
+
+    /// <summary>TLS; the certificate is not checked.</summary>
+    Required,
+
+    /// <summary>TLS with a certificate that a known authority signed.</summary>
+    VerifyCa,
+
+    /// <summary>As VerifyCa, and the certificate must name the server.</summary>
+    VerifyFull,
+}
+
 /// <summary>How connections to the servers are protected; the modes of the mysql client.</summary>
 public enum ServerTlsMode
 {

@@ -78,6 +78,6 @@ internal sealed record ForwardFailure(int Status, string End, bool IsServers, st
 
     private static bool IsConnectFailure(Exception? exception) => exception is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
     };
 }

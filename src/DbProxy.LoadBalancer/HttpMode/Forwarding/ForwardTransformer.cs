@@ -5,14 +5,15 @@ using Yarp.ReverseProxy.Forwarder;
 namespace DbProxy.LoadBalancer.HttpMode.Forwarding;
 
 /// <summary>What is changed of a request on its way to the server, and of the response on its way back.</summary>
-internal sealed class ForwardTransformer(HttpConfig config) : HttpTransformer
+internal sealed class ForwardTransformer(HttpConfig config, ForwardAttempt attempt) : HttpTransformer
 {
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        var exchange = httpContext.Features.Get<Exchange>()!;
-        proxyRequest.Options.Set(ServerClient.ExchangeKey, exchange);
+        var exchange = attempt.Exchange;
+        proxyRequest.Options.Set(ServerClient.AttemptKey, attempt);
+        proxyRequest.Headers.Host ??= attempt.Host;
         ForwardedHeaders.Apply(config.Forwarded, exchange, proxyRequest.Headers);
         if (exchange.RequestId is { } id)
         {
@@ -31,9 +32,9 @@ internal sealed class ForwardTransformer(HttpConfig config) : HttpTransformer
         if (!await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken))
             return false;
         HeaderRules.Apply(config.ResponseHeaders, response);
-        var exchange = httpContext.Features.Get<Exchange>()!;
+        var exchange = attempt.Exchange;
         exchange.ResponseBegan();
-        StickyCookie.Insert(config.Cookies.GetValueOrDefault(exchange.Backend!.Name), exchange);
+        StickyCookie.Insert(config.Cookies.GetValueOrDefault(attempt.Backend.Name), exchange);
         return true;
     }
 }

@@ -1,16 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using DbProxy.LoadBalancer.HttpMode.Requests;
 using DbProxy.LoadBalancer.HttpMode.Settings;
 
 namespace DbProxy.LoadBalancer.HttpMode.Forwarding;
 
-/// <summary>The connections to all servers: one pool, told apart by address.</summary>
+/// <summary>The connections to all servers: pools, told apart by <see cref="ForwardAttempt.Prefix"/>.</summary>
 internal static class ServerClient
 {
-    /// <summary>Where a request's exchange is found, from the handler's callback.</summary>
-    public static readonly HttpRequestOptionsKey<Exchange> ExchangeKey = new("dbproxy.exchange");
+    /// <summary>Where the handler's callback finds whom a request is for.</summary>
+    public static readonly HttpRequestOptionsKey<ForwardAttempt> AttemptKey = new("dbproxy.attempt");
 
     public static HttpMessageInvoker Create(HttpTimeouts timeouts, TimeProvider time) => new(new PromptBodies(new SocketsHttpHandler
     {
@@ -32,26 +31,19 @@ internal static class ServerClient
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TimeProvider time, CancellationToken stopping)
     {
-        context.InitialRequestMessage.Options.TryGetValue(ExchangeKey, out var exchange);
+        context.InitialRequestMessage.Options.TryGetValue(AttemptKey, out var attempt);
         var started = time.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(exchange?.Backend?.Config.ConnectTimeout ?? TimeSpan.FromSeconds(5));
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        limit.CancelAfter(attempt!.Backend.Config.ConnectTimeout);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
+            var stream = await attempt.ConnectAsync(limit.Token);
+            attempt.Exchange.ConnectTime = time.GetElapsedTime(started);
+            return stream;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new SocketException((int)SocketError.TimedOut);
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-        exchange?.ConnectTime = time.GetElapsedTime(started);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class HttpHost : IAsyncDisposable
     /// <param name="gate">What each connection passes first.</param>
     /// <param name="certificates">The certificates in use, where TLS ends here.</param>
     /// <param name="loggers">Where it logs.</param>
-    public HttpHost(HostShape shape, HttpConfig http, ConnectionGate gate, Func<CertificateStore> certificates, ILoggerFactory loggers)
+    public HttpHost(HostShape shape, HttpConfig http, ConnectionGate gate, Func<FrontendTlsStore> certificates, ILoggerFactory loggers)
     {
         Shape = shape;
         var builder = WebApplication.CreateEmptyBuilder(new());

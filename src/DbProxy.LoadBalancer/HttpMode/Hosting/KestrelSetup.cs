@@ -13,7 +13,7 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 internal static class KestrelSetup
 {
     public static void Apply(
-        KestrelServerOptions options, HostShape shape, EndPoint feed, HttpConfig config, ConnectionGate gate, Func<CertificateStore> certificates)
+        KestrelServerOptions options, HostShape shape, EndPoint feed, HttpConfig config, ConnectionGate gate, Func<FrontendTlsStore> certificates)
     {
         options.AddServerHeader = false;
         // Bytes pass as they are, whatever their encoding.
@@ -23,7 +23,7 @@ internal static class KestrelSetup
         options.Listen(feed, listen => Apply(listen, shape, gate, certificates));
     }
 
-    private static void Apply(ListenOptions listen, HostShape shape, ConnectionGate gate, Func<CertificateStore> certificates)
+    private static void Apply(ListenOptions listen, HostShape shape, ConnectionGate gate, Func<FrontendTlsStore> certificates)
     {
         listen.Protocols = shape.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         listen.Use(next => connection => gate.PassAsync(connection, next));

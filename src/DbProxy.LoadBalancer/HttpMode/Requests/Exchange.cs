@@ -32,6 +32,11 @@ internal sealed class Exchange : IRequestFacts
     /// <summary>Who is connected: the client, or a proxy in front of it.</summary>
     public IPAddress Peer { get; }
 
+    public IPEndPoint PeerEndPoint => new(Peer, Http.Connection.RemotePort);
+
+    /// <summary>Where the peer connected to.</summary>
+    public IPEndPoint? LocalEndPoint => Http.Connection.LocalIpAddress is { } address ? new(address, Http.Connection.LocalPort) : null;
+
     public bool IsPeerTrusted { get; }
 
     public IPAddress Source { get; }

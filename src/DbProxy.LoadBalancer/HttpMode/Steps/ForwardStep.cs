@@ -18,7 +18,6 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
     // HAProxy's pause before a server that just refused is asked again.
     private static readonly TimeSpan SameServerPause = TimeSpan.FromSeconds(1);
 
-    private readonly ForwardTransformer _transformer = new(config);
     private readonly ForwarderRequestConfig _http1 = RequestConfig(config.Timeouts.Server, HttpVersion.Version11);
     private readonly ForwarderRequestConfig _http2 = RequestConfig(config.Timeouts.Server, HttpVersion.Version20);
     private readonly ForwarderRequestConfig _tunnel1 = RequestConfig(config.Timeouts.Tunnel, HttpVersion.Version11);
@@ -28,39 +27,39 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
     {
         var key = StableHash.Of(exchange.Source);
         var preferred = StickyCookie.ServerOf(config.Cookies.GetValueOrDefault(backend.Name), backend, exchange.Http.Request);
-        Server? failed = null;
+        List<Server>? failed = null;
         for (var attempt = 0; ; attempt++)
         {
             if (await LeaseAsync(exchange, backend, new(key, preferred, failed)) is not { } server)
                 return;
             if (failed is not null)
-                CountRetry(exchange, backend, failed, server);
+                CountRetry(exchange, backend, failed[^1], server);
             ForwarderError error;
             CancellationToken closing;
             try
             {
                 closing = server.Closing;
-                error = await SendAsync(exchange, server, closing);
+                error = await SendAsync(exchange, backend, server, closing);
             }
             finally
             {
                 backend.Release(server);
             }
             var failure = ForwardFailure.Of(error, exchange, closing, config.Timeouts.Server);
+            Note(backend, server, failure);
             if (failure is not { CanRetry: true })
             {
-                server.NoteSuccess();
                 await EndAsync(exchange, backend, server, failure);
                 return;
             }
-            backend.NoteFailure(server, failure.Reason);
             if (attempt >= backend.Config.Retries || exchange.Http.RequestAborted.IsCancellationRequested)
             {
                 await EndAsync(exchange, backend, server, failure);
                 return;
             }
-            (failed, preferred) = (server, backend.Config.Redispatch ? null : server.Name);
-            await PrepareAsync(exchange, backend, server);
+            (failed ??= []).Add(server);
+            preferred = backend.Config.Redispatch ? null : server.Name;
+            await PrepareAsync(exchange, backend, failed);
         }
     }
 
@@ -84,21 +83,32 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
         return null;
     }
 
-    private ValueTask<ForwarderError> SendAsync(Exchange exchange, Server server, CancellationToken closing)
+    private ValueTask<ForwarderError> SendAsync(Exchange exchange, Backend backend, Server server, CancellationToken closing)
     {
         exchange.Sending(server);
-        var to = server.Config;
-        var host = to.Host.Contains(':', StringComparison.Ordinal) ? $"[{to.Host}]" : to.Host;
+        var http2 = config.Http2Backends.Contains(backend.Name);
+        var attempt = new ForwardAttempt(exchange, backend, server, http2);
         return parts.Forwarder.SendAsync(
-            exchange.Http, $"http://{host}:{to.Port}/", parts.Client,
-            (Bodies.IsTunnel(exchange.Http.Features), config.Http2Backends.Contains(exchange.Backend!.Name)) switch
+            exchange.Http, attempt.Prefix(), parts.Client,
+            (Bodies.IsTunnel(exchange.Http.Features), http2) switch
             {
                 (false, false) => _http1,
                 (false, true) => _http2,
                 (true, false) => _tunnel1,
                 (true, true) => _tunnel2,
             },
-            _transformer, closing);
+            new ForwardTransformer(config, attempt), closing);
+    }
+
+    /// <summary>Takes a server down that fails too often in a row, whether to connect or to answer.</summary>
+    private static void Note(Backend backend, Server server, ForwardFailure? failure)
+    {
+        if (failure is { CanRetry: true })
+            backend.NoteFailure(server, failure.Reason);
+        else if (failure is { IsServers: true })
+            backend.NoteBadResponse(server, failure.Reason);
+        else
+            server.NoteSuccess();
     }
 
     private async ValueTask EndAsync(Exchange exchange, Backend backend, Server server, ForwardFailure? failure)
@@ -108,7 +118,6 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
         exchange.Status = failure.LoggedStatus;
         if (failure.IsServers)
         {
-            Interlocked.Increment(ref server.Counters.ResponseErrors);
             Interlocked.Increment(ref server.Counters.Http.ServerErrors);
             Interlocked.Increment(ref backend.Http.ServerErrors);
         }
@@ -116,11 +125,11 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
     }
 
     /// <summary>Takes back what the forwarder said of the failure, so that the next try finds the response untouched.</summary>
-    private async ValueTask PrepareAsync(Exchange exchange, Backend backend, Server failed)
+    private async ValueTask PrepareAsync(Exchange exchange, Backend backend, List<Server> failed)
     {
         exchange.Http.Response.StatusCode = StatusCodes.Status200OK;
         exchange.Http.Features.Set<IForwarderErrorFeature>(null);
-        if (!backend.Config.Redispatch || !backend.Servers.Any(s => s != failed && s.Status.TakesNew))
+        if (!backend.Config.Redispatch || !backend.Servers.Any(s => !failed.Contains(s) && s.Status.TakesNew))
             await Task.Delay(SameServerPause < backend.Config.ConnectTimeout ? SameServerPause : backend.Config.ConnectTimeout, parts.Time, exchange.Http.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -28,6 +28,7 @@ internal static class RuntimeApi
         ServerEndpoints.Map(api, context, reporter);
         MySqlEndpoints.Map(api, context, reporter);
         SessionEndpoints.Map(api, context, reporter);
+        ConfigEndpoints.Map(api, context);
         CertificateEndpoints.Map(api, context);
     }
 }

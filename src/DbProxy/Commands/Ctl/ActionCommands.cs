@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using DbProxy.Admin.Api.Models;
 
 namespace DbProxy.Commands.Ctl;
 
@@ -10,6 +12,13 @@ internal static class ActionCommands
         new Command("add", "Add something until the process ends.") { AddServer(options) },
         new Command("del", "Take something away.") { DeleteServer(options) },
         new Command("kill", "End something.") { KillSession(options) },
+        new Command("reload", "Read the configuration file again; with a mistake the former one stays in force.").Does(options, static async (parsed, client, cancel) =>
+        {
+            var answer = await client.SendAsync(HttpMethod.Post, "config/reload", null, cancel);
+            var sections = JsonSerializer.Deserialize<ReloadInfo>(answer, JsonSerializerOptions.Web)!.NeedRestart;
+            if (sections.Length > 0)
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"A restart is needed for {string.Join(", ", sections)}.");
+        }),
         new Command("reset", "Begin anew with something.")
         {
             new Command("counters", "Counters and maxima of statistics; Prometheus' go on.").Does(options, static (_, client, cancel) =>

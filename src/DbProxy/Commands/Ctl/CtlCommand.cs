@@ -41,7 +41,8 @@ internal static class CtlCommand
             }
             catch (CtlException e)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(Plain.Text(e.Message));
+                foreach (var line in e.Message.Split('\n'))
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync(Plain.Text(line));
                 return e.ExitCode;
             }
         });

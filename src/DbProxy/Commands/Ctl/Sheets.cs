@@ -48,6 +48,18 @@ internal static class Sheets
         sheet.WriteTo(output);
     }
 
+    public static void Config(ConfigInfo config, TextWriter output)
+    {
+        output.WriteLine($"file: {Plain.Text(config.File ?? "none")}");
+        if (config.LastReload is not { } last)
+            return;
+        output.WriteLine($"last reload: {last.At:yyyy-MM-dd HH:mm:ss'Z'}, {(last.Applied ? "applied" : "not applied")}");
+        foreach (var mistake in last.Mistakes)
+            output.WriteLine(Plain.Text(mistake));
+        if (last.NeedRestart.Length > 0)
+            output.WriteLine($"A restart is needed for {string.Join(", ", last.NeedRestart)}.");
+    }
+
     public static void Certificates(CertificateInfo[] certificates, TextWriter output)
     {
         var sheet = new Sheet("shown by", "source", "subject", "good until", ">days left");

@@ -7,8 +7,6 @@ namespace DbProxy.Commands.Ctl;
 /// <summary><c>ctl show …</c>: tables of what there is.</summary>
 internal static class ShowCommands
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     public static Command Create(CtlOptions options)
     {
         var show = new Command("show", "Show what there is and how it is.")
@@ -19,6 +17,7 @@ internal static class ShowCommands
             Shows<BackendInfo[]>("servers", "The servers of all backends.", "backends", Sheets.Servers),
             Shows<MySqlInfo>("mysql", "The MySQL proxy: its servers, pins and routes.", "mysql", MySqlSheets.All),
             Shows<CertificateInfo[]>("certificates", "The certificates in use, the next to expire first.", "certificates", Sheets.Certificates),
+            Shows<ConfigInfo>("config", "The configuration file, and the mistakes of the last attempt to read it again.", "config", Sheets.Config),
             Sessions(),
         };
         return show;
@@ -45,6 +44,6 @@ internal static class ShowCommands
         if (options.WantsJson(parsed))
             await output.WriteLineAsync(text);
         else
-            write(JsonSerializer.Deserialize<T>(text, Json)!, output);
+            write(JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!, output);
     }
 }

@@ -28,6 +28,19 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Each_try_goes_to_a_server_that_has_not_failed_yet()
+    {
+        await using var bed = await HttpBed.StartAsync(4, backend: b => b with { Balance = "first", Retries = 3 });
+        foreach (var server in bed.Servers[..3])
+            await server.KillAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            Assert.Equal("d", await bed.TextAsync());
+            Assert.All(bed.Backend.Servers[..3], s => Assert.Equal((i, i), (s.Counters.ConnectErrors, s.Counters.Redispatches)));
+        }
+    }
+
+    [Fact]
     public async Task Where_no_other_server_may_be_tried_the_same_one_is_until_the_tries_are_used_up()
     {
         await using var bed = await HttpBed.StartAsync(2, backend: b => b with { Redispatch = false, Retries = 2, ConnectTimeout = TimeSpan.FromMilliseconds(100), Balance = "first" });
@@ -68,6 +81,21 @@ public sealed class FailureTests
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal("SH", (await bed.LoggedAsync())["End"]);
         Assert.Equal(1, bed.Servers.Sum(s => s.Requests));
+    }
+
+    [Fact]
+    public async Task A_server_that_breaks_off_each_response_is_taken_out_before_its_checks_notice()
+    {
+        await using var bed = await HttpBed.StartAsync(2, backend: b => b with { ErrorLimit = 3, Check = new() { Interval = TimeSpan.FromHours(1) }, Balance = "first" });
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await bed.GetAsync("/abort");
+            Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        }
+        await Eventually.IsTrueAsync(() => !bed.Backend.Servers[0].Status.IsUp, "it is down");
+        Assert.StartsWith("3 responses in a row failed", bed.Backend.Servers[0].Status.Reason);
+        Assert.Equal((0, 3), (bed.Backend.Servers[0].Counters.ConnectErrors, bed.Backend.Servers[0].Counters.ResponseErrors));
+        Assert.Equal("b", await bed.TextAsync());
     }
 
     [Fact]

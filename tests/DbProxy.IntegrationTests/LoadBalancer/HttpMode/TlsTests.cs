@@ -79,11 +79,11 @@ public sealed class TlsTests : IDisposable
         await using var bed = await StartAsync(Tls("shop.example"));
         var before = (await ConnectAsync(bed, "shop.example")).SerialNumber;
         await File.WriteAllTextAsync(Path.Combine(_certificates.Folder, "shop.example.pem"), "no certificate");
-        await Eventually.IsTrueAsync(() => bed.Log.Lines.Any(l => l.Id.Id == 4201), "the broken file is complained of");
+        await Eventually.IsTrueAsync(() => bed.Log.Lines.Any(l => l.Id.Id == 1501), "the broken file is complained of");
         Assert.Equal(before, (await ConnectAsync(bed, "shop.example")).SerialNumber);
         _certificates.Write("shop.example.pem", "shop.example");
         await Eventually.IsTrueAsync(async () => (await ConnectAsync(bed, "shop.example")).SerialNumber != before, () => "the new one is shown");
-        Assert.Contains(bed.Log.Lines, l => l.Id.Id == 4200);
+        Assert.Contains(bed.Log.Lines, l => l.Id.Id == 1500);
     }
 
     [Fact]

@@ -90,10 +90,24 @@ public sealed class BackendTests
         for (var i = 0; i < 4; i++)
             Assert.Equal("b", (await backend.LeaseAsync(new(Preferred: "b"))).Server!.Name);
         for (var i = 0; i < 4; i++)
-            Assert.Equal("a", (await backend.LeaseAsync(new(Avoid: backend.Servers[1]))).Server!.Name);
+            Assert.Equal("a", (await backend.LeaseAsync(new(Avoid: [backend.Servers[1]]))).Server!.Name);
         backend.Servers[1].SetHealth(false, "dead");
         Assert.Equal("a", (await backend.LeaseAsync(new(Preferred: "b"))).Server!.Name);
-        Assert.Equal("a", (await backend.LeaseAsync(new(Avoid: backend.Servers[0]))).Server!.Name);
+        Assert.Equal("a", (await backend.LeaseAsync(new(Avoid: [backend.Servers[0]]))).Server!.Name);
+    }
+
+    [Fact]
+    public async Task All_servers_that_failed_are_avoided_and_when_all_have_the_first_comes_again()
+    {
+        using var backend = Make(new() { Name = "b", Servers = [A("a"), A("b"), A("c")] });
+        for (var i = 0; i < 6; i++)
+        {
+            var failed = new List<Server>();
+            for (var attempt = 0; attempt < 4; attempt++)
+                failed.Add((await backend.LeaseAsync(new(Avoid: failed))).Server!);
+            Assert.Equal(3, failed.Take(3).Distinct().Count());
+            Assert.Equal(failed[0], failed[3]);
+        }
     }
 
     [Fact]

@@ -59,5 +59,5 @@ public sealed class ServerCheckerTests : IDisposable
     [InlineData("hello", false)]
     public void Only_an_agent_s_words_are_understood(string line, bool good) => Assert.Equal(good, AgentProbe.Parse(line).IsGood);
 
-    private ServerChecker Checker() => new(_backend, Server, new TcpProbe(_backend.Config.Check!), TimeProvider.System);
+    private ServerChecker Checker() => new(_backend, Server, new TcpProbe(_backend, _backend.Config.Check!), TimeProvider.System);
 }

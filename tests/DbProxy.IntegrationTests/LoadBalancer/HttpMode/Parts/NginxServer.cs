@@ -15,11 +15,13 @@ internal sealed class NginxServer : IAsyncDisposable
     private static readonly string[] Places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("dbproxy-nginx").FullName;
+    private readonly string _listen;
+    private readonly string _settings;
     private Process? _process;
 
-    private NginxServer(string name)
+    private NginxServer(string name, string listen, string settings)
     {
-        Name = name;
+        (Name, _listen, _settings) = (name, listen, settings);
         Port = ProxyProcess.FreePort();
         Directory.CreateDirectory(Path.Combine(_folder, "www"));
         File.WriteAllText(Path.Combine(_folder, "www", "index.html"), name);
@@ -36,12 +38,15 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public ServerConfig Config => new() { Name = Name, Host = "127.0.0.1", Port = Port };
 
-    public static async Task<NginxServer> StartAsync(string name)
+    /// <param name="name">What it calls itself.</param>
+    /// <param name="listen">What is expected of connections: ssl, http2, proxy_protocol.</param>
+    /// <param name="settings">More of nginx's settings for the server.</param>
+    public static async Task<NginxServer> StartAsync(string name, string listen = "", string settings = "")
     {
         var program = Places.FirstOrDefault(File.Exists);
         if (program is null)
             Assert.Skip("nginx is not installed (Debian: nginx-light).");
-        var server = new NginxServer(name);
+        var server = new NginxServer(name, listen, settings);
         await server.StartAgainAsync(program);
         return server;
     }
@@ -95,8 +100,9 @@ internal sealed class NginxServer : IAsyncDisposable
           client_body_temp_path {{_folder}}/1; proxy_temp_path {{_folder}}/2; fastcgi_temp_path {{_folder}}/3;
           uwsgi_temp_path {{_folder}}/4; scgi_temp_path {{_folder}}/5;
           server {
-            listen 127.0.0.1:{{Port}}; root {{_folder}}/www; add_header X-Server {{Name}};
+            listen 127.0.0.1:{{Port}} {{_listen}}; {{_settings}} root {{_folder}}/www; add_header X-Server {{Name}};
             location /slow/ { alias {{_folder}}/www/; limit_rate 200k; }
+            location /who { default_type text/plain; return 200 "$server_protocol name=$ssl_server_name client=$ssl_client_s_dn from=$proxy_protocol_addr at=$connection"; }
             location /forwarded { default_type text/plain; return 200 "$http_x_forwarded_for $http_x_forwarded_proto $http_host"; }
           }
         }

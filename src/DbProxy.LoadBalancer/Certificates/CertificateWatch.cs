@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace DbProxy.Core.Certificates;
+namespace DbProxy.LoadBalancer.Certificates;
 
 /// <summary>Looks after certificates once a second: new files are taken up, and those that run out are named once a day.</summary>
-internal sealed class CertificateWatch(CertificateStore store, TimeProvider time, ILogger logger)
+public sealed class CertificateWatch(IWatchedCertificates store, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
@@ -12,6 +12,7 @@ internal sealed class CertificateWatch(CertificateStore store, TimeProvider time
 
     private readonly Dictionary<(CertificateInUse, bool Urgent), DateTimeOffset> _warned = [];
 
+    /// <summary>Looks until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -24,13 +25,13 @@ internal sealed class CertificateWatch(CertificateStore store, TimeProvider time
     /// <summary>One look.</summary>
     public void Look()
     {
-        var (renewed, problems) = store.Refresh();
-        foreach (string source in renewed)
+        FileChanges changes = store.Refresh();
+        foreach (string source in changes.Renewed)
         {
             CertificateLog.Renewed(logger, source);
         }
 
-        foreach (string problem in problems)
+        foreach (string problem in changes.Problems)
         {
             CertificateLog.Broken(logger, problem);
         }
@@ -67,20 +68,4 @@ internal sealed class CertificateWatch(CertificateStore store, TimeProvider time
             CertificateLog.Expires(logger, certificate.Subject, certificate.Side, certificate.Source, left.TotalDays, certificate.NotAfter);
         }
     }
-}
-
-/// <summary>Event ids 1500–1519.</summary>
-internal static partial class CertificateLog
-{
-    [LoggerMessage(1500, LogLevel.Information, "Changed on disk, used for new connections from now on: {Source}")]
-    public static partial void Renewed(ILogger logger, string source);
-
-    [LoggerMessage(1501, LogLevel.Warning, "Changed on disk, but can't be used, so that the old one stays in use: {Problem}")]
-    public static partial void Broken(ILogger logger, string problem);
-
-    [LoggerMessage(1502, LogLevel.Warning, "Certificate '{Subject}' ({Side}: {Source}) expires in {Days:0.0} days, at {NotAfter:u}; renew it")]
-    public static partial void Expires(ILogger logger, string subject, string side, string source, double days, DateTimeOffset notAfter);
-
-    [LoggerMessage(1503, LogLevel.Warning, "Certificate '{Subject}' ({Side}: {Source}) has expired at {NotAfter:u}; peers that check it refuse to connect. Renew it")]
-    public static partial void Expired(ILogger logger, string subject, string side, string source, DateTimeOffset notAfter);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Sessions;
@@ -10,11 +9,8 @@ namespace DbProxy.Core.Listening;
 /// The header of the PROXY protocol in front of a connection from a trusted proxy. The server speaks first in MySQL's
 /// protocol, so whether a header comes cannot be found out by waiting: from trusted networks it must come.
 /// </summary>
-internal static class ProxyPreface
+internal static class TrustedPreface
 {
-    // Ordinary headers have up to 107 bytes.
-    private const int FirstSize = 256;
-
     /// <summary>Takes the header off, if the peer has to send one; false: the connection must end.</summary>
     public static ValueTask<bool> TakeAsync(Session session, ProxyContext context)
     {
@@ -32,44 +28,10 @@ internal static class ProxyPreface
 
     private static async ValueTask<bool> ReadAsync(Session session, ProxyContext context)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
-        try
-        {
-            for (int end = 0; ;)
-            {
-                if (end == buffer.Length)
-                {
-                    byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(4 * end, ProxyHeaderReader.MaxLength + 1));
-                    buffer.AsSpan(0, end).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
-
-                int received = await session.Socket.ReceiveAsync(buffer.AsMemory(end));
-                end += received;
-                ProxyHeaderResult result = ProxyHeaderReader.TryRead(buffer.AsSpan(0, end), out ProxyHeader header, out int length);
-                if (received == 0)
-                {
-                    return Refuse(session, context, end == 0 ? null : "the connection ended within it");
-                }
-
-                if (result == ProxyHeaderResult.Malformed)
-                {
-                    return Refuse(session, context, "what came instead is no header of version 1 or 2");
-                }
-
-                if (result == ProxyHeaderResult.Complete)
-                {
-                    return end > length
-                        ? Refuse(session, context, "bytes follow it before the greeting, which no MySQL client sends")
-                        : Accept(session, context, header);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var (header, problem) = await ProxyPreface.TakeAsync(session.Socket.Socket);
+        return header is not { } taken ? Refuse(session, context, problem)
+            : session.Socket is { HasInput: true, PeerHasClosed: false } ? Refuse(session, context, "bytes follow it before the greeting, which no MySQL client sends")
+            : Accept(session, context, taken);
     }
 
     private static bool Accept(Session session, ProxyContext context, ProxyHeader header)
