@@ -114,14 +114,18 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         }
         if (await StartAsync() is not { } facts)
             return BadStart();
-        if (AccessRule.Decide(rules.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
+        if (AccessRule.Decide(rules.Config.Access, facts) is { } rule)
         {
-            Interlocked.Increment(ref frontend.Counters.Denied);
             report.Rule = rule.Name;
-            await RefuseAsync(rule.Action);
-            return SessionEnd.Denied;
+            if (rule.Action != AccessAction.Allow)
+            {
+                Interlocked.Increment(ref frontend.Counters.Denied);
+                await RefuseAsync(rule.Action);
+                return SessionEnd.Denied;
+            }
         }
-        Backend = rules.RouteOf(facts);
+        (Backend, var route) = rules.RouteOf(facts);
+        report.Rule = route ?? report.Rule;
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
     }
 
@@ -199,8 +203,10 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         List<Server>? failed = null;
         for (var attempt = 0; ; attempt++)
         {
+            report.Retries = attempt;
+            var asked = Stopwatch.GetTimestamp();
             var lease = await backend.LeaseAsync(new(StableHash.Of(Source), Avoid: failed), _closing.Token);
-            report.Queued(lease.Ahead, Stopwatch.GetElapsedTime(_started));
+            report.Queued(lease.Ahead, Stopwatch.GetElapsedTime(asked));
             if (lease.Server is not { } server)
                 return lease.Failure switch
                 {
@@ -209,11 +215,15 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
                     _ => SessionEnd.QueueTimeout,
                 };
             Server = server;
+            asked = Stopwatch.GetTimestamp();
             try
             {
                 if (await OpenAsync(backend, server) is { } connected)
                     using (connected)
-                        return await RelayAsync(server, connected, report);
+                    {
+                        report.ConnectTime = Stopwatch.GetElapsedTime(asked);
+                        return await RelayAsync(server, connected);
+                    }
             }
             finally
             {
@@ -248,9 +258,8 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         return null;
     }
 
-    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected, SessionReport report)
+    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected)
     {
-        report.Connected(Stopwatch.GetElapsedTime(_started));
         if (!_first.IsEmpty && !await connected.SendAsync(_first))
             return SessionEnd.ServerGone;
         _first = default;

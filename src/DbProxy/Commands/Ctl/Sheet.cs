@@ -14,7 +14,7 @@ internal sealed class Sheet
     public Sheet(params string[] titles)
     {
         foreach (var title in titles)
-            _table.AddColumn(title[0] == '>' ? new TableColumn(new Text(title[1..])).RightAligned() : new TableColumn(new Text(title)));
+            _table.AddColumn(title.StartsWith('>') ? new TableColumn(new Text(title[1..])).RightAligned() : new TableColumn(new Text(title)));
     }
 
     /// <summary>Adds a row; numbers, times and lists are written the same everywhere.</summary>

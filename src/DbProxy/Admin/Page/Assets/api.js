@@ -1,6 +1,8 @@
 // The runtime API. The password stays in this page's memory: a reload forgets it.
 
 const PATIENCE = 5000;
+// Without the name and password that the page's own address may hold: fetch takes none.
+const BASE = location.origin + location.pathname.replace(/[^/]*$/, '') + 'api/v1/';
 let password = null;
 
 export class Refused extends Error {
@@ -16,7 +18,7 @@ async function send(method, path, body, withPassword = password) {
   const headers = { 'X-DbProxy': '1', Accept: 'application/json' };
   if (withPassword !== null) headers.Authorization = 'Bearer ' + withPassword;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = await fetch('api/v1/' + path, {
+  const response = await fetch(BASE + path, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', signal: AbortSignal.timeout(PATIENCE),
   });
   if (response.ok) return response.status === 204 ? null : await response.json();

@@ -91,12 +91,12 @@ function showAttention({ backends, mysql }) {
   for (const backend of backends) {
     if (backend.state !== 'UP') lines.push(['bad', 'DOWN', `backend ${backend.name} has no server left`]);
     if (backend.queue.now) lines.push(['warn', 'QUEUE', `${backend.queue.now} sessions wait for a server of ${backend.name}`]);
-    for (const s of backend.servers.filter(s => s.state !== 'UP')) lines.push([s.state === 'DOWN' ? 'bad' : 'warn', s.state, `${backend.name}/${s.name}: ${s.reason}`]);
+    for (const s of backend.servers.filter(s => s.state !== 'UP')) lines.push([{ DOWN: 'bad', DRAIN: 'calm' }[s.state] ?? 'warn', s.state, `${backend.name}/${s.name}: ${s.reason}`]);
   }
   if (mysql && !mysql.primary) lines.push(['bad', 'NO PRIMARY', 'writes wait for one, and then fail']);
   if (mysql?.warning) lines.push(['warn', 'ROLES', mysql.warning]);
   for (const s of mysql?.servers ?? []) {
-    if (s.order !== 'ready') lines.push(['warn', s.order.toUpperCase(), `${s.name}: ${s.reason}`]);
+    if (s.order !== 'ready') lines.push([s.order === 'drain' ? 'calm' : 'warn', s.order.toUpperCase(), `${s.name}: ${s.reason}`]);
     else if (s.health !== 'up') lines.push(['bad', s.health.toUpperCase(), `${s.name}: ${s.reason}`]);
     else if (s.role !== 'primary' && !s.inRotation) lines.push(['warn', 'NO READS', `${s.name}: ${s.reason}`]);
   }

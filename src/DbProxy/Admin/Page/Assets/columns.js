@@ -16,10 +16,10 @@ function kept(cell, make) {
 }
 
 function chip(cell, word, ...more) {
-  const element = kept(cell, () => [el('span', { class: 'chip' }), el('small')]);
-  element[0].textContent = word;
-  element[0].className = `chip ${STATES[word] ?? ''}`;
-  element[1].textContent = more.filter(Boolean).map(m => ` ${m}`).join('');
+  const element = kept(cell, () => el('span', {}, el('span'), el('small')));
+  element.firstChild.textContent = word;
+  element.firstChild.className = `chip ${STATES[word] ?? ''}`;
+  element.lastChild.textContent = more.filter(Boolean).map(m => ` ${m}`).join('');
   return element;
 }
 
@@ -35,10 +35,10 @@ const traffic = of => [
   figure('Bytes', 'out', 'To clients', row => bytes(of(row).bytes.out)),
 ];
 
-const sessions = of => [
+const sessions = (of, ...more) => [
   { ...figure('Rate', 'now', 'New sessions in the last second', row => count(of(row).sessionRate.now)), group: 'Sessions a second' },
   { ...figure('Rate', 'max', 'The most in a second', row => count(of(row).sessionRate.max)), group: 'Sessions a second' },
-  { group: 'Sessions a second', title: '', about: 'The last minute', show: row => row.of ? spark(row.key + row.of.name, of(row).sessionRate.now) : '' },
+  ...more,
   figure('Sessions', 'now', 'At present', row => count(of(row).sessions.now)),
   figure('Sessions', 'max', 'The most at a time', row => count(of(row).sessions.max)),
   figure('Sessions', 'limit', 'The most allowed', row => count(of(row).sessions.limit)),
@@ -48,7 +48,7 @@ const sessions = of => [
 export const frontends = [
   { title: 'Frontend', kind: 't', show: named(row => row.of.name, row => `${row.of.mode}${row.of.isTls ? ' tls' : ''} ${row.of.addresses.join(', ')}`) },
   { title: 'State', kind: 't', show: (row, cell) => chip(cell, 'OPEN') },
-  ...sessions(row => row.of),
+  ...sessions(row => row.of, { group: 'Sessions a second', title: '', about: 'The last minute', show: row => spark('frontend ' + row.of.name, row.of.sessionRate.now) }),
   figure('Requests', 'now', 'HTTP requests in the last second', row => row.of.requests ? count(row.of.requests.rate.now) : ''),
   figure('Requests', 'total', 'HTTP requests', row => row.of.requests ? count(row.of.requests.total) : ''),
   figure('Requests', '4xx', 'Answered with a client error', row => row.of.requests ? count(row.of.requests['4xx']) : ''),
@@ -65,12 +65,21 @@ const pathOf = row => `backends/${encodeURIComponent(row.of.backend)}/servers/${
 const nameOf = row => `${row.of.backend}/${row.of.name}`;
 
 export const servers = [
-  { title: 'Server', kind: 't', show: named(row => isServer(row) ? row.of.name : row.of.name, row => isServer(row) ? `${row.of.isBackup ? 'backup ' : ''}${row.of.address}` : `backend, ${row.of.balance}`) },
+  { title: 'Server', kind: 't', show: named(row => row.of.name, row => isServer(row) ? `${row.of.isBackup ? 'backup ' : ''}${row.of.address}` : `backend, ${row.of.balance}`) },
   {
     title: 'State', kind: 't', text: row => isServer(row) ? `since ${row.of.since}\n${row.of.reason}` : '',
     show: (row, cell) => isServer(row)
       ? chip(cell, row.of.state, duration((row.now - Date.parse(row.of.since)) / 1000))
       : chip(cell, row.of.state, `${row.of.activeServers} active${row.of.backupServers ? `, ${row.of.backupServers} backup` : ''}`),
+  },
+  {
+    title: 'Wanted', kind: 'act', about: 'What an operator wants of it',
+    show: (row, cell) => {
+      if (!isServer(row)) return '';
+      const group = kept(cell, () => orders('server', nameOf(row), pathOf(row)));
+      group.show(row.of.order);
+      return group;
+    },
   },
   {
     title: 'Check', kind: 't', text: row => row.of.check?.detail ?? '',
@@ -96,15 +105,6 @@ export const servers = [
       return button;
     },
   },
-  {
-    title: 'Wanted', kind: 'act', about: 'What an operator wants of it',
-    show: (row, cell) => {
-      if (!isServer(row)) return '';
-      const group = kept(cell, () => orders('server', nameOf(row), pathOf(row)));
-      group.show(row.of.order);
-      return group;
-    },
-  },
 ];
 
 const databasePath = row => `mysql/servers/${encodeURIComponent(row.of.name)}`;
@@ -113,8 +113,16 @@ export const databases = [
   { title: 'Server', kind: 't', show: named(row => row.of.name, row => row.of.address) },
   { title: 'Role', kind: 't', show: row => row.of.role },
   { title: 'State', kind: 't', text: row => `since ${row.of.since}`, show: (row, cell) => chip(cell, row.of.order !== 'ready' ? row.of.order : row.of.health, duration((row.now - Date.parse(row.of.since)) / 1000)) },
+  {
+    title: 'Wanted', kind: 'act', about: 'What an operator wants of it',
+    show: (row, cell) => {
+      const group = kept(cell, () => orders('database', row.of.name, databasePath(row)));
+      group.show(row.of.order);
+      return group;
+    },
+  },
   { title: 'Why', kind: 'wide', show: row => row.of.reason },
-  { title: 'Lag', about: 'How far it is behind the primary', show: row => row.of.role === 'replica' ? milliseconds(row.of.lagMilliseconds) : '' },
+  { title: 'Lag', text: row => row.of.lagMilliseconds === null ? '' : `${row.of.lagMilliseconds} ms`, about: 'How far it is behind the primary', show: row => row.of.role === 'replica' ? milliseconds(row.of.lagMilliseconds) : '' },
   figure('Connections', 'in use', 'That sessions have', row => count(row.of.connections.inUse)),
   figure('Connections', 'idle', 'That wait for a session', row => count(row.of.connections.idle)),
   figure('Connections', 'waiting', 'Sessions that wait for one', row => count(row.of.connections.waiting)),
@@ -130,7 +138,7 @@ export const databases = [
   figure('Errors', 'conn', 'Connections that failed', row => count(row.of.connectFailures)),
   {
     title: 'Position', kind: 't', about: 'Transactions applied (GTIDs)', text: row => row.of.gtids,
-    show: row => row.of.gtids.length > 18 ? '…' + row.of.gtids.slice(-17) : row.of.gtids,
+    show: row => row.of.gtids.length > 10 ? '…' + row.of.gtids.slice(-9) : row.of.gtids,
   },
   {
     title: 'Weight', about: 'Share of the reads',
@@ -139,14 +147,6 @@ export const databases = [
       const button = kept(cell, () => weight(row.of.name, databasePath(row), 1000, 1));
       button.textContent = row.of.weight;
       return button;
-    },
-  },
-  {
-    title: 'Wanted', kind: 'act', about: 'What an operator wants of it',
-    show: (row, cell) => {
-      const group = kept(cell, () => orders('database', row.of.name, databasePath(row)));
-      group.show(row.of.order);
-      return group;
     },
   },
 ];

@@ -27,7 +27,7 @@ export function duration(seconds) {
 
 export function milliseconds(ms) {
   if (ms === null || ms === undefined) return '–';
-  return ms < 10 ? `${ms.toFixed(2)} ms` : ms < 10000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms === 0 ? '0 ms' : ms < 10 ? `${ms.toFixed(2)} ms` : ms < 10000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** user_variable → user variable */
