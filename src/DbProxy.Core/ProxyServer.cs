@@ -29,8 +29,9 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly CertificateWatch _certificateWatch;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ListenerSet<HostPort> _listeners;
+    private readonly ListenerSet<ListenAddress> _listeners;
     private readonly List<Task> _loops = [];
+    private volatile bool _leaving;
     private volatile bool _draining;
     private volatile bool _listening;
 
@@ -68,7 +69,7 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>
     /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
     /// </summary>
-    public bool IsReady => _listening && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
+    public bool IsReady => _listening && !_leaving && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
 
     internal ProxyContext Context { get; }
 
@@ -86,6 +87,9 @@ public sealed class ProxyServer : IAsyncDisposable
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
     }
+
+    /// <summary>Is not ready any more, for whoever asks; goes on serving.</summary>
+    public void LeaveRotation() => _leaving = true;
 
     /// <summary>
     /// Takes no new connections, lets transactions that run finish within <c>Limits.DrainTimeout</c>, and ends the rest.

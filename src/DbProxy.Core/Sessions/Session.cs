@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Listening;
 using DbProxy.Core.Logging;
@@ -29,9 +30,10 @@ internal sealed class Session
     private ServerConnection? _orphaned;
     private long _idleSince = Stopwatch.GetTimestamp();
 
-    public Session(ProxyContext context, Socket socket)
+    public Session(ProxyContext context, Socket socket, ListenRole role = ListenRole.Split)
     {
         _context = context;
+        Role = role;
         Id = context.Sessions.NextId();
         _socket = new(socket);
         Peer = ClientPeer.Of(_socket.RemoteEndPoint);
@@ -40,6 +42,9 @@ internal sealed class Session
         Leases = new(this);
         _commands = new(this, context);
     }
+
+    /// <summary>Which servers it gets, by the listener that it came to.</summary>
+    public ListenRole Role { get; }
 
     /// <summary>The connection id that the client was given.</summary>
     public uint Id { get; }
@@ -222,9 +227,14 @@ internal sealed class Session
     public void Drain()
     {
         _draining = true;
-        if (IsStreaming || (_idle && Leases.Kept is null))
+        if (IsStreaming)
         {
             Abort();
+        }
+        else if (_idle && Leases.Kept is null)
+        {
+            // What the client may have sent just now is still answered.
+            _socket.AbortReceiving();
         }
     }
 

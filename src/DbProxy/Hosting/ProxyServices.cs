@@ -30,5 +30,6 @@ internal static class ProxyServices
             config.FrontEnd, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ListenSockets>()));
         services.AddHostedService<BalancerService>();
         services.AddHostedService<ConfigWatch>();
+        services.AddHostedService<RotationService>();
     }
 }

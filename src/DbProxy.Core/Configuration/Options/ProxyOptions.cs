@@ -7,7 +7,8 @@ public sealed class ProxyOptions
 {
     /// <summary>
     /// Addresses for MySQL clients: host:port, [IPv6]:port, :port for every local address, or unix:/path for a Unix domain
-    /// socket. A socket's file is made with ListenSocketMode and removed at the end; one that a killed process left is
+    /// socket. primary@ or replica@ in front of it (primary@127.0.0.1:6034) gives its sessions the primary only, whichever
+    /// server that is, or replicas only, which refuse writes as read-only servers do. A socket's file is made with ListenSocketMode and removed at the end; one that a killed process left is
     /// replaced.
     /// </summary>
     /// <remarks>An address that other machines reach exposes the databases to them: set ClientTls.Mode to Required there.</remarks>
