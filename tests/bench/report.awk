@@ -1,7 +1,12 @@
 # results.tsv (round scenario target qps p50 p95 p99 cpu rss errors) -> medians over the rounds as a Markdown table.
 # The ratio is the median of the rounds' own ratios to HAProxy: what slows a whole round down cancels out.
 function number(value, format) { return value == "-" ? "-" : sprintf(format, value) }
-BEGIN { FS = "\t" }
+BEGIN {
+    FS = "\t"
+    if (unit == "") unit = "query"
+    if (second == "") second = "p95"
+    plural = unit == "query" ? "queries" : unit "s"
+}
 {
     key = $2 FS $3
     if (!(key in qps)) { order[++keys] = key }
@@ -12,7 +17,7 @@ BEGIN { FS = "\t" }
     if ($1 > rounds) rounds = $1
 }
 END {
-    print "| Scenario | Target | queries/s | of HAProxy | p50 ms | p95 ms | p99 ms | CPU µs/query | of HAProxy's | RSS MB | errors |"
+    print "| Scenario | Target | " plural "/s | of HAProxy | p50 ms | " second " ms | p99 ms | CPU µs/" unit " | of HAProxy's | RSS MB | errors |"
     print "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for (k = 1; k <= keys; k++) {
         key = order[k]

@@ -6,7 +6,7 @@ namespace DbProxy.IntegrationTests.Infrastructure;
 /// <summary>Waits for what happens in its own time, with a limit that only a defect reaches.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(condition, () => what);
 

@@ -126,6 +126,28 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_crowd_that_sends_drop_by_drop_keeps_nobody_out_and_is_sent_away()
+    {
+        await using var bed = await HttpBed.StartAsync(1, http: new() { Timeouts = new() { RequestHeaders = TimeSpan.FromSeconds(3) } });
+        using var stop = new CancellationTokenSource();
+        var crowd = new List<(Stream Connection, Task Dripping)>();
+        for (var i = 0; i < 100; i++)
+        {
+            var connection = await bed.RawAsync();
+            await connection.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n");
+            crowd.Add((connection, DripAsync(connection, "X-Slow: y\r\n", stop.Token)));
+        }
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("a", await bed.TextAsync());
+        var answers = await Task.WhenAll(crowd.Select(c => c.Connection.ReadUntilAsync("\r\n\r\n")));
+        await stop.CancelAsync();
+        await Task.WhenAll(crowd.Select(c => c.Dripping));
+        Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 408", answer));
+        await Eventually.IsTrueAsync(() => bed.Frontend.Counters.ProtocolErrors == 100, "all are counted");
+        Assert.Equal(20, bed.Servers[0].Requests);
+    }
+
+    [Fact]
     public async Task Who_sends_a_body_drop_by_drop_is_sent_away()
     {
         await using var bed = await HttpBed.StartAsync(1, http: new() { Limits = new() { MinRequestRate = 1000, RateGrace = TimeSpan.FromSeconds(1.5) } });

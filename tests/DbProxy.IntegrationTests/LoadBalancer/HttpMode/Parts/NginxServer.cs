@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using DbProxy.IntegrationTests.Failover;
 using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.IntegrationTests.LoadBalancer.Faults;
 using DbProxy.LoadBalancer.Servers;
 using DbProxy.LocalCluster.Processes;
 using Xunit;
@@ -17,11 +18,13 @@ internal sealed class NginxServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("dbproxy-nginx").FullName;
     private readonly string _listen;
     private readonly string _settings;
+    private readonly NetworkNamespace? _network;
     private Process? _process;
 
-    private NginxServer(string name, string listen, string settings)
+    private NginxServer(string name, string listen, string settings, NetworkNamespace? network)
     {
-        (Name, _listen, _settings) = (name, listen, settings);
+        (Name, _listen, _settings, _network) = (name, listen, settings, network);
+        Address = network?.Inside ?? IPAddress.Loopback;
         Port = ProxyProcess.FreePort();
         Directory.CreateDirectory(Path.Combine(_folder, "www"));
         File.WriteAllText(Path.Combine(_folder, "www", "index.html"), name);
@@ -34,19 +37,22 @@ internal sealed class NginxServer : IAsyncDisposable
 
     public string Name { get; }
 
+    public IPAddress Address { get; }
+
     public int Port { get; }
 
-    public ServerConfig Config => new() { Name = Name, Host = "127.0.0.1", Port = Port };
+    public ServerConfig Config => new() { Name = Name, Host = Address.ToString(), Port = Port };
 
     /// <param name="name">What it calls itself.</param>
     /// <param name="listen">What is expected of connections: ssl, http2, proxy_protocol.</param>
     /// <param name="settings">More of nginx's settings for the server.</param>
-    public static async Task<NginxServer> StartAsync(string name, string listen = "", string settings = "")
+    /// <param name="network">Where it runs; null: among the tests.</param>
+    public static async Task<NginxServer> StartAsync(string name, string listen = "", string settings = "", NetworkNamespace? network = null)
     {
         var program = Places.FirstOrDefault(File.Exists);
         if (program is null)
             Assert.Skip("nginx is not installed (Debian: nginx-light).");
-        var server = new NginxServer(name, listen, settings);
+        var server = new NginxServer(name, listen, settings, network);
         await server.StartAgainAsync(program);
         return server;
     }
@@ -72,7 +78,9 @@ internal sealed class NginxServer : IAsyncDisposable
     private async Task StartAgainAsync(string program)
     {
         _process?.Dispose();
-        _process = Process.Start(new ProcessStartInfo(program, ["-p", _folder, "-c", Path.Combine(_folder, "nginx.conf"), "-e", "stderr"]) { RedirectStandardError = true })!;
+        string[] own = [program, "-p", _folder, "-c", Path.Combine(_folder, "nginx.conf"), "-e", "stderr"];
+        var command = _network?.Exec(own) ?? own;
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
         await Eventually.IsTrueAsync(ListensAsync, () => $"nginx {Name} listens on {Port}");
@@ -83,7 +91,7 @@ internal sealed class NginxServer : IAsyncDisposable
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, Port);
+            await socket.ConnectAsync(Address, Port);
             return true;
         }
         catch (SocketException)
@@ -100,7 +108,7 @@ internal sealed class NginxServer : IAsyncDisposable
           client_body_temp_path {{_folder}}/1; proxy_temp_path {{_folder}}/2; fastcgi_temp_path {{_folder}}/3;
           uwsgi_temp_path {{_folder}}/4; scgi_temp_path {{_folder}}/5;
           server {
-            listen 127.0.0.1:{{Port}} {{_listen}}; {{_settings}} root {{_folder}}/www; add_header X-Server {{Name}};
+            listen {{Address}}:{{Port}} {{_listen}}; {{_settings}} root {{_folder}}/www; add_header X-Server {{Name}};
             location /slow/ { alias {{_folder}}/www/; limit_rate 200k; }
             location /who { default_type text/plain; return 200 "$server_protocol name=$ssl_server_name client=$ssl_client_s_dn from=$proxy_protocol_addr at=$connection"; }
             location /forwarded { default_type text/plain; return 200 "$http_x_forwarded_for $http_x_forwarded_proto $http_host"; }

@@ -5,7 +5,7 @@ namespace DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 /// <summary>HTTP by hand.</summary>
 internal static class Raw
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Task SendAsync(this Stream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 
