@@ -66,6 +66,9 @@ public sealed record ProxyConfig
     /// <summary>The front end's backends whose servers are those of the topology that have a role, by name.</summary>
     public FrozenDictionary<string, TopologyServers> TopologyBackends { get; init; } = FrozenDictionary<string, TopologyServers>.Empty;
 
+    /// <summary>Where a new process takes over; null: nowhere.</summary>
+    public string? TakeoverSocket { get; init; }
+
     /// <summary>Whether the file is watched.</summary>
     public bool ReloadOnChange { get; init; } = true;
 

@@ -21,6 +21,9 @@ internal sealed class Session
 {
     private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
 
+    // A client that has just logged in, or got an answer, is likely to send something now.
+    private static readonly TimeSpan BetweenStatements = TimeSpan.FromSeconds(1);
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
@@ -231,7 +234,7 @@ internal sealed class Session
         {
             Abort();
         }
-        else if (_idle && Leases.Kept is null)
+        else if (_idle && Leases.Kept is null && Stopwatch.GetElapsedTime(_idleSince) > BetweenStatements)
         {
             // What the client may have sent just now is still answered.
             _socket.AbortReceiving();

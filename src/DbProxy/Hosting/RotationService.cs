@@ -1,6 +1,7 @@
 using DbProxy.Core;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer;
+using DbProxy.Transport;
 
 namespace DbProxy.Hosting;
 
@@ -8,12 +9,14 @@ namespace DbProxy.Hosting;
 /// Stopped before all others: <c>/readyz</c> says so at once, and clients are served as before until load balancers in front
 /// had the time to notice.
 /// </summary>
-internal sealed partial class RotationService(ConfigStore store, Balancer balancer, ILogger<RotationService> logger, ProxyServer? proxy = null) : IHostedService
+internal sealed partial class RotationService(ConfigStore store, Balancer balancer, ListenSockets sockets, ILogger<RotationService> logger, ProxyServer? proxy = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Who asks after readiness is asking the other process by now.
+        if (sockets.IsHandedOver) return;
         balancer.LeaveRotation();
         proxy?.LeaveRotation();
         var delay = store.Current.Limits.ReadinessDelay;

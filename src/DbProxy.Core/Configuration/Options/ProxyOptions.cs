@@ -84,6 +84,15 @@ public sealed class ProxyOptions
     [Live]
     public bool ReloadOnChange { get; set; } = true;
 
+    /// <summary>
+    /// The file of a Unix domain socket at which a new process takes over from this one: it gets the listening sockets, so
+    /// that no client is refused, and this one drains and ends. A process that is started with the file of a running one does
+    /// so. Without it there is no taking over. Linux only.
+    /// </summary>
+    /// <remarks>Who may write to the file's folder may take the place of the proxy; the socket itself is for its own user only.</remarks>
+    [Example("/run/dbproxy/takeover.sock")]
+    public string? TakeoverSocket { get; set; }
+
     /// <summary>What is logged, and how.</summary>
     public LoggingOptions Logging { get; set; } = new();
 }

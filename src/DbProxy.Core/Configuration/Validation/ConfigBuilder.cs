@@ -52,6 +52,7 @@ internal static class ConfigBuilder
             TopologyBackends = options.Backends.Where(b => b.FromTopology != TopologyServers.None)
                 .ToFrozenDictionary(b => b.Name!, b => b.FromTopology, StringComparer.Ordinal),
             ReloadOnChange = options.ReloadOnChange,
+            TakeoverSocket = options.TakeoverSocket,
             Logging = new LoggingConfig(options.Logging),
         }, []);
     }
