@@ -20,8 +20,6 @@ internal static unsafe class FdMessage
     private const int Interrupted = 4;
     private const int ControlHeader = 16;
 
-    public static bool IsSupported => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
-
     /// <summary>Sends some bytes, at least one, and the descriptors with them.</summary>
     /// <exception cref="SocketException">The peer is gone.</exception>
     public static void Send(Socket socket, ReadOnlySpan<byte> data, ReadOnlySpan<int> descriptors)

@@ -39,7 +39,9 @@ public sealed class ListenSockets
         {
             var open = address is IPEndPoint { Port: 0 } ? null : _open.FirstOrDefault(o => o.Address.Equals(address) && o.Owner == owner);
             if (open is null)
-                _open.Add(open = new(address, owner, _inherited.Remove(address.ToString()!, out var inherited) ? inherited : Begin(bind())));
+                _open.Add(open = _inherited.Remove(address.ToString()!, out var inherited)
+                    ? new(address, owner, inherited) { IsAnothers = true }
+                    : new(address, owner, Begin(bind())));
             open.Users++;
             return new(this, open.Socket);
         }
@@ -89,11 +91,12 @@ public sealed class ListenSockets
         }
     }
 
-    /// <summary>Closes what was received and nobody listens on.</summary>
-    public void CloseUnused()
+    /// <summary>The process that they were received from is out of it: closes those that nobody listens on.</summary>
+    public void KeepReceived()
     {
         lock (_lock)
         {
+            _open.ForEach(static o => o.IsAnothers = false);
             foreach (var socket in _inherited.Values)
                 socket.Dispose();
             _inherited.Clear();
@@ -115,7 +118,7 @@ public sealed class ListenSockets
                 return;
             _open.Remove(open);
             open.Socket.Dispose();
-            if (open.Address is UnixDomainSocketEndPoint file && !IsHandedOver)
+            if (open.Address is UnixDomainSocketEndPoint file && !open.IsAnothers && !IsHandedOver)
                 File.Delete(file.ToString());
         }
     }
@@ -162,5 +165,8 @@ public sealed class ListenSockets
         public string Name => (address is IPEndPoint { Port: 0 } ? socket.LocalEndPoint : address)!.ToString()!;
 
         public int Users { get; set; }
+
+        /// <summary>Whether another process still has it, and its file.</summary>
+        public bool IsAnothers { get; set; }
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class TakeoverService(
             _former.Dispose();
             services.GetService<ISystemdNotifier>()?.Notify(new ServiceState($"MAINPID={Environment.ProcessId}"));
         }
-        sockets.CloseUnused();
+        sockets.KeepReceived();
         try
         {
             _listening = sockets.Listen(new UnixDomainSocketEndPoint(file), this, () => Bind(file));

@@ -90,6 +90,7 @@ public sealed class TakeoverTests : IDisposable
             Assert.Equal(1, await failing.EndsAsync());
         for (var i = 0; i < 5; i++)
             Assert.Equal("echo", await EchoClient.AskAsync(new(IPAddress.Loopback, _tcp)));
+        Assert.True(File.Exists(UnixPath));
         await using var next = await StartAsync(cluster, web, echo);
         await next.SaysAsync("Took over from the process at");
         Assert.Equal(0, await process.EndsAsync());
