@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Listening;
 using DbProxy.Core.Logging;
@@ -20,6 +21,9 @@ internal sealed class Session
 {
     private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
 
+    // A client that has just logged in, or got an answer, is likely to send something now.
+    private static readonly TimeSpan BetweenStatements = TimeSpan.FromSeconds(1);
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
@@ -27,11 +31,13 @@ internal sealed class Session
     private volatile bool _idle;
     private volatile bool _timedOut;
     private ServerConnection? _orphaned;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
     private long _idleSince = Stopwatch.GetTimestamp();
 
-    public Session(ProxyContext context, Socket socket)
+    public Session(ProxyContext context, Socket socket, ListenRole role = ListenRole.Split)
     {
         _context = context;
+        Role = role;
         Id = context.Sessions.NextId();
         _socket = new(socket);
         Peer = ClientPeer.Of(_socket.RemoteEndPoint);
@@ -40,6 +46,9 @@ internal sealed class Session
         Leases = new(this);
         _commands = new(this, context);
     }
+
+    /// <summary>Which servers it gets, by the listener that it came to.</summary>
+    public ListenRole Role { get; }
 
     /// <summary>The connection id that the client was given.</summary>
     public uint Id { get; }
@@ -71,6 +80,12 @@ internal sealed class Session
 
     /// <summary>What connections that are opened for it tell the server: who the client is, and what it says of itself.</summary>
     public ConnectionAttributes ServerAttributes => ProxyAttributes.For(this, Attributes);
+
+    /// <summary>How long the client has been there.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_startedAt);
+
+    /// <summary>How long the client has been silent; zero: it is served now.</summary>
+    public TimeSpan IdleFor => _idle ? Stopwatch.GetElapsedTime(Volatile.Read(ref _idleSince)) : TimeSpan.Zero;
 
     public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
 
@@ -219,6 +234,18 @@ internal sealed class Session
         _socket.Abort();
     }
 
+    /// <summary>An operator ends the session: what runs for it is stopped, as by KILL CONNECTION.</summary>
+    public async Task KillAsync()
+    {
+        EndClient();
+        if (IsAdmitted && Working is { } working)
+        {
+            await QueryKiller.RunAsync(this, this, working);
+        }
+
+        Abort();
+    }
+
     /// <summary>Asks the session to end at the next point where nothing is lost; it may be idle there already.</summary>
     public void Drain()
     {
@@ -228,9 +255,10 @@ internal sealed class Session
             // The stream's end is told to the client.
             Working?.Abort();
         }
-        else if (_idle && Leases.Kept is null)
+        else if (_idle && Leases.Kept is null && Stopwatch.GetElapsedTime(_idleSince) > BetweenStatements)
         {
-            Abort();
+            // What the client may have sent just now is still answered.
+            _socket.AbortReceiving();
         }
     }
 

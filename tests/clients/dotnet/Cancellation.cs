@@ -19,13 +19,6 @@ internal static class Cancellation
     public static async Task RunAsync(Driver driver)
     {
         await AddAsync(driver, "timeout.read", Read, TimedOutAsync);
-        if (!driver.CancelsAsync)
-        {
-            // Where the server answers by an error, and within a transaction, MySql.Data fails over itself, on a server too.
-            await AddAsync(driver, "command.read", "SELECT SLEEP(100)", ByCommandAsync);
-            return;
-        }
-
         await AddAsync(driver, "command.read", Read, ByCommandAsync);
         await AddAsync(driver, "timeout.write", Write, TimedOutAsync);
         await AddAsync(driver, "command.write", Write, ByCommandAsync);
@@ -101,7 +94,7 @@ internal static class Cancellation
     }
 
     private static Task<string> EndOfAsync(Driver driver, DbCommand command) =>
-        EndOfAsync(driver, () => driver.CancelsAsync ? command.ExecuteNonQueryAsync() : Task.Run(command.ExecuteScalar));
+        EndOfAsync(driver, () => command.ExecuteNonQueryAsync());
 
     private static async Task<string> EndOfAsync(Driver driver, Func<Task> action)
     {
