@@ -89,6 +89,8 @@ internal sealed class TcpFrontend : IFrontend
             }));
     }
 
+    public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
+
     public async Task DrainAsync(CancellationToken limit)
     {
         await _listeners.DisposeAsync();
