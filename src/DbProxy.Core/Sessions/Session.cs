@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Listening;
 using DbProxy.Core.Logging;
@@ -20,6 +21,9 @@ internal sealed class Session
 {
     private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
 
+    // A client that has just logged in, or got an answer, is likely to send something now.
+    private static readonly TimeSpan BetweenStatements = TimeSpan.FromSeconds(1);
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
@@ -30,9 +34,10 @@ internal sealed class Session
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private long _idleSince = Stopwatch.GetTimestamp();
 
-    public Session(ProxyContext context, Socket socket)
+    public Session(ProxyContext context, Socket socket, ListenRole role = ListenRole.Split)
     {
         _context = context;
+        Role = role;
         Id = context.Sessions.NextId();
         _socket = new(socket);
         Peer = ClientPeer.Of(_socket.RemoteEndPoint);
@@ -41,6 +46,9 @@ internal sealed class Session
         Leases = new(this);
         _commands = new(this, context);
     }
+
+    /// <summary>Which servers it gets, by the listener that it came to.</summary>
+    public ListenRole Role { get; }
 
     /// <summary>The connection id that the client was given.</summary>
     public uint Id { get; }
@@ -241,9 +249,14 @@ internal sealed class Session
     public void Drain()
     {
         _draining = true;
-        if (IsStreaming || (_idle && Leases.Kept is null))
+        if (IsStreaming)
         {
             Abort();
+        }
+        else if (_idle && Leases.Kept is null && Stopwatch.GetElapsedTime(_idleSince) > BetweenStatements)
+        {
+            // What the client may have sent just now is still answered.
+            _socket.AbortReceiving();
         }
     }
 
