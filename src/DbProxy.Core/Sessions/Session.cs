@@ -23,7 +23,7 @@ internal sealed class Session
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
-    private volatile bool _draining;
+    private volatile DrainStage _drain;
     private volatile bool _idle;
     private volatile bool _timedOut;
     private ServerConnection? _orphaned;
@@ -120,8 +120,13 @@ internal sealed class Session
 
             InputResult input = await read;
             _idle = false;
+            if (_drain != DrainStage.None && input == InputResult.Packet && IsAtSeam)
+            {
+                return;
+            }
+
             bool goesOn = input == InputResult.Packet ? await _commands.ExecuteAsync() : await RefuseAsync(input);
-            if (!goesOn || (_draining && Leases.Kept is null && !Input.HasMore))
+            if (!goesOn || (_drain == DrainStage.AfterStatements && Leases.Kept is null && !Input.HasMore))
             {
                 return;
             }
@@ -218,15 +223,30 @@ internal sealed class Session
         _socket.Abort();
     }
 
-    /// <summary>Asks the session to end at the next point where nothing is lost; it may be idle there already.</summary>
-    public void Drain()
+    /// <summary>
+    /// Asks the session to end at the next point where nothing is lost; it may be idle there already. Idle for shorter than
+    /// <paramref name="quiet"/> may be a pause between two statements of one task, which waits for a later stage.
+    /// </summary>
+    public void Drain(DrainStage stage, TimeSpan quiet)
     {
-        _draining = true;
-        if (IsStreaming || (_idle && Leases.Kept is null))
+        _drain = stage;
+        bool isQuiet = _idle && (stage == DrainStage.AfterStatements || Stopwatch.GetElapsedTime(_idleSince) >= quiet);
+        if (IsStreaming || (isQuiet && Leases.Kept is null))
         {
             Abort();
         }
     }
+
+    /// <summary>
+    /// Whether the command is one by which pools try a connection or clean it before they hand it out: when it gets no
+    /// answer they take another connection, and nobody notices.
+    /// </summary>
+    private bool IsAtSeam => Input.Payload is [var kind, ..] && (CommandKind)kind switch
+    {
+        CommandKind.ResetConnection or CommandKind.ChangeUser => true,
+        CommandKind.Ping => Leases.Kept is null,
+        _ => false,
+    };
 
     /// <summary>
     /// A client that went away while its statement runs wants no answer: the server is told to stop. It would otherwise

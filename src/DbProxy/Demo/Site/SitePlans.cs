@@ -18,11 +18,15 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
 
     private string AuthoritiesPath => Path.Combine(folder, "databases-ca.pem");
 
+    /// <summary>The file with the password for actions on the statistics pages.</summary>
+    public string OperatorPath => Path.Combine(folder, "operator-password");
+
     private string KeyPath => Path.Combine(folder, ServerCertificate.KeyName);
 
     /// <summary>Writes certificate, passwords and shared configuration files.</summary>
-    public void WriteFiles()
+    public void WriteFiles(string operatorPassword)
     {
+        File.WriteAllText(OperatorPath, operatorPassword);
         ServerCertificate.Write(folder);
         // Each MySQL server is its own authority.
         File.WriteAllLines(AuthoritiesPath, cluster.Servers.Select(s => s.CertificateAuthorityPath).Distinct().Select(File.ReadAllText));
@@ -127,6 +131,7 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
     {
         var host = SiteAddresses.Host(tier, n);
         environment["DBPROXY_ADMIN__LISTEN"] = $"{host}:{addresses.Admin}";
+        environment["DBPROXY_ADMIN__PASSWORDFILE"] = OperatorPath;
         return new()
         {
             Name = $"{tier}{n}",
