@@ -20,7 +20,7 @@ COPY src/DbProxy.Transport/DbProxy.Transport.csproj src/DbProxy.Transport/
 RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=secret,id=authorities \
     if [ -s /run/secrets/authorities ]; then export SSL_CERT_FILE=/run/secrets/authorities; fi; \
     dotnet restore src/DbProxy && dotnet restore src/DbProxy.SampleApp
-COPY config/dbproxy.schema.json config/
+COPY config config
 COPY src src
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/DbProxy --no-restore -o /out/dbproxy && dotnet publish src/DbProxy.SampleApp --no-restore -o /out/shop
