@@ -171,6 +171,11 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
                     return RelayOutcome.ReadOnlyServer;
                 }
 
+                if (result == ScanResult.Complete && !answered && request.HandsBackShutdown && server.Tracker.Summary.ErrorCode == MySqlErrors.ServerShutdown.Code)
+                {
+                    return RelayOutcome.ServerShutsDown;
+                }
+
                 if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
                 {
                     if (!await to.SendAsync(Scanned(server, result)))

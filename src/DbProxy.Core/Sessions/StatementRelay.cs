@@ -34,7 +34,8 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
-            StatementId: work.StatementId, HandsBackReadOnly: handsBack, Streams: streams);
+            StatementId: work.StatementId, HandsBackReadOnly: handsBack,
+            HandsBackShutdown: !streams && session.Leases.Kept is null && work.IsRepeatable, Streams: streams);
         if (work.Statement.NamesTrackers)
         {
             return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);
