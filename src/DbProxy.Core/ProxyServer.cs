@@ -122,6 +122,9 @@ public sealed class ProxyServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a server out, or back in; it counts before this returns.</summary>
+    public void Obey(ServerState server, ServerOrder order) => _monitors.Obey(server, order);
+
     /// <summary>Drains, then stops everything.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -9,6 +9,7 @@ using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
 using DbProxy.Protocol.Login;
 using DbProxy.Protocol.Packets;
+using AdminState = DbProxy.LoadBalancer.Servers.AdminState;
 
 namespace DbProxy.Core.Handshake;
 
@@ -204,9 +205,9 @@ internal sealed class ClientHandshake
     {
         LeaseResult result = new(null, LeaseFailure.NoServer);
         var primary = _context.Topology.Current.Primary;
-        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : 1))
+        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : p.Backend.State.Model.Order.IsReady ? 1 : 2))
         {
-            if (pool.Backend.State.Model.Health == ServerHealth.Down)
+            if (pool.Backend.State.Model is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint })
             {
                 continue;
             }

@@ -3,6 +3,7 @@ using DbProxy.Core.Configuration;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Sessions;
+using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.Core.Listening;
 
@@ -18,7 +19,7 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim _pressed = new(0, 1);
-    private readonly ServerHealth[] _health = new ServerHealth[context.Topology.Servers.Length];
+    private readonly bool[] _cut = new bool[context.Topology.Servers.Length];
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SweepAsync(stopping), WatchAsync(stopping));
 
@@ -61,6 +62,10 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             foreach (ConnectionPool pool in context.Users.Accounts.SelectMany(a => a.Pools))
             {
                 pool.CloseStale(config.Pool);
+                if (!pool.Backend.State.Model.Order.IsReady)
+                {
+                    pool.CloseAllIdle();
+                }
             }
 
             foreach (UserAccount account in context.Users.Accounts)
@@ -92,14 +97,15 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             Task change = context.Topology.WaitForChangeAsync(stopping);
             foreach (ServerBackend backend in context.Users.Backends)
             {
-                ServerHealth now = backend.State.Model.Health;
-                if (now == ServerHealth.Down && _health[backend.State.Index] != ServerHealth.Down)
+                ServerModel now = backend.State.Model;
+                bool cut = now is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint };
+                if (cut && !_cut[backend.State.Index])
                 {
-                    Log.ServerCut(context.Logger, backend.State.Name, backend.Connections.Count());
+                    Log.ServerCut(context.Logger, backend.State.Name, now.Order.State == AdminState.Maint ? "in maintenance" : "down", backend.Connections.Count());
                     backend.AbortAll();
                 }
 
-                _health[backend.State.Index] = now;
+                _cut[backend.State.Index] = cut;
             }
 
             try

@@ -40,8 +40,8 @@ internal static partial class Log
     [LoggerMessage(1109, LogLevel.Information, "Drained: {Sessions} sessions had to be cut off")]
     public static partial void Drained(ILogger logger, int sessions);
 
-    [LoggerMessage(1110, LogLevel.Warning, "Server {Server} is down: {Connections} connections to it are cut so that waiting sessions go on")]
-    public static partial void ServerCut(ILogger logger, string server, int connections);
+    [LoggerMessage(1110, LogLevel.Warning, "Server {Server} is {State}: {Connections} connections to it are cut so that waiting sessions go on")]
+    public static partial void ServerCut(ILogger logger, string server, string state, int connections);
 
     [LoggerMessage(1111, LogLevel.Information, "Client connections: TLS {Mode}, certificate {Certificate}")]
     public static partial void ClientTls(ILogger logger, string mode, string certificate);

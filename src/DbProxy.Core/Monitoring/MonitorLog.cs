@@ -42,4 +42,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(2011, LogLevel.Error, "The monitor of {Server} failed unexpectedly and goes on")]
     internal static partial void Unexpected(ILogger logger, Exception error, string server);
+
+    [LoggerMessage(2012, LogLevel.Warning, "An operator's order for {Server}: {Order}")]
+    internal static partial void Ordered(ILogger logger, string server, ServerOrder order);
 }

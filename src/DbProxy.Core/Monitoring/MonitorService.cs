@@ -27,6 +27,9 @@ public sealed class MonitorService : BackgroundService
         _monitors = [.. topology.Servers.Select(s => new ServerMonitor(topology, s, probe(s), settings, time, logger))];
     }
 
+    /// <summary>Takes in what an operator wants of a server; it counts before this returns.</summary>
+    public void Obey(ServerState server, ServerOrder order) => Array.Find(_monitors, m => m.Server == server)?.Obey(order);
+
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_monitors.Select(m => Task.Run(() => m.RunAsync(stoppingToken), CancellationToken.None)));

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace DbProxy.Core.Monitoring;
 
 /// <summary>
-/// Who is the primary, as a pure function over all servers' models. The primary is the server that is up, writable, and
-/// does not follow one of the others. Where that leaves several, the one that was it stays it; else the one that most
+/// Who is the primary, as a pure function over all servers' models. The primary is the server that is up, writable,
+/// not taken out by an operator, and does not follow one of the others. Where that leaves several, the one that was it stays it; else the one that most
 /// replicas follow, then the first in the configuration.
 /// </summary>
 /// <param name="servers">All servers.</param>
@@ -46,6 +46,8 @@ internal sealed class RoleElection(
             var wasPrimary = primary is null && server == before.LastPrimary;
             return new(wasPrimary || model.Role != ServerRole.Primary ? model.Role : ServerRole.Unknown, "");
         }
+        if (!model.Order.IsReady && !model.ReadOnly && primary is null && server == before.LastPrimary)
+            return new(ServerRole.Primary, "writable, follows no other server");
         if (model.Track.Channels.Length > 0 && (model.ReadOnly || Follows(model)))
             return new(ServerRole.Replica, "");
         if (!model.Track.ChannelsKnown && model.ReadOnly)
@@ -60,7 +62,7 @@ internal sealed class RoleElection(
     private bool CanBePrimary(ServerState server)
     {
         var model = models[server.Index];
-        if (model.Health != ServerHealth.Up || model.ReadOnly)
+        if (model.Health != ServerHealth.Up || model.ReadOnly || !model.Order.IsReady)
             return false;
         var known = before.LastPrimary is null || before.LastPrimary == server;
         // Probes that fail count nothing, but the primary must not lose its role to one of them.

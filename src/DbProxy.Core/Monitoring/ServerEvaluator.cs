@@ -85,10 +85,11 @@ internal static class ServerEvaluator
         {
             Role = role.Role,
             LagMilliseconds = lag,
-            InRotation = isReplica && !stopped && withinLimit,
+            InRotation = isReplica && !stopped && withinLimit && now.Order.IsReady,
             Track = now.Track with { LaggedOut = isReplica && lag is not null && !withinLimit },
         };
-        var same = before.Health == model.Health && before.Role == model.Role && before.InRotation == model.InRotation;
+        var same = before.Health == model.Health && before.Role == model.Role && before.InRotation == model.InRotation
+            && before.Order.State == model.Order.State;
         var why = StateReason.Of(model, role, settings);
         var caveat = model.Health == ServerHealth.Up ? model.Track.Caveat : "";
         return model with

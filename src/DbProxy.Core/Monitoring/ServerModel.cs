@@ -12,6 +12,9 @@ public sealed record ServerModel
     /// <summary>Whether it answers.</summary>
     public ServerHealth Health { get; init; }
 
+    /// <summary>What an operator wants of it.</summary>
+    public ServerOrder Order { get; init; } = ServerOrder.Ready;
+
     /// <summary>What it is for.</summary>
     public ServerRole Role { get; init; }
 
@@ -53,7 +56,7 @@ public sealed record ServerModel
     /// <summary>A sentence that says why the server is in this state.</summary>
     public string Reason { get; init; } = "not probed yet";
 
-    /// <summary>Since when health, role and rotation have been as they are.</summary>
+    /// <summary>Since when health, role, rotation and order have been as they are.</summary>
     public DateTimeOffset Since { get; init; }
 
     /// <summary>What the server had applied at the last successful probe.</summary>

@@ -26,6 +26,8 @@ public sealed class ServerMonitor
         _reporter = new ChangeReporter(logger);
     }
 
+    internal ServerState Server => _server;
+
     private TimeSpan Now => _time.GetElapsedTime(0);
 
     /// <summary>Runs until the proxy stops.</summary>
@@ -80,6 +82,9 @@ public sealed class ServerMonitor
             TakeIn(before => ServerEvaluator.Fail(before, e.Failure, settings, Now), settings, null);
         }
     }
+
+    /// <summary>Takes in what an operator wants of the server; it counts before this returns.</summary>
+    internal void Obey(ServerOrder order) => TakeIn(before => before with { Order = order }, _settings(), null);
 
     private async Task<ProbeReading> LookAsync(MonitorSettings settings, CancellationToken stopping)
     {

@@ -8,7 +8,10 @@ internal static class StateReason
     /// <summary>Servers explain at length how they will reconnect; the beginning names the error.</summary>
     private const int LongestError = 160;
 
-    internal static string Of(ServerModel model, ElectedRole role, MonitorSettings settings)
+    internal static string Of(ServerModel model, ElectedRole role, MonitorSettings settings) =>
+        model.Order.IsReady ? OfItself(model, role, settings) : $"{model.Order}: {OfItself(model, role, settings)}";
+
+    private static string OfItself(ServerModel model, ElectedRole role, MonitorSettings settings)
     {
         var track = model.Track;
         if (model.Health != ServerHealth.Up)
@@ -39,7 +42,7 @@ internal static class StateReason
         }
         if (model.LagMilliseconds is not { } lag)
             return "replica whose lag is unknown" + Disconnected(model);
-        if (model.InRotation)
+        if (model.InRotation || (!model.Order.IsReady && !model.Track.LaggedOut))
             return $"replica, {Milliseconds(lag)} behind{Disconnected(model)}";
         var comeBack = Milliseconds(settings.MaxLag.TotalMilliseconds * settings.LagRecoverFraction);
         return $"replica, {Milliseconds(lag)} behind; the limit is {limit} (back below {comeBack}){Disconnected(model)}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.Core.Monitoring;
 
@@ -28,13 +29,14 @@ internal static class TopologyEvaluator
             LastPrimary = primary ?? before.LastPrimary,
             Replicas = Keep(before.Replicas, [.. servers.Where(IsReplica)]),
             Fresh = Keep(before.Fresh, [.. servers.Where(s => s.Model.InRotation)]),
+            InMaintenance = Keep(before.InMaintenance, [.. servers.Where(s => s.Model.Order.State == AdminState.Maint)]),
             Warning = warning,
         };
         return after == before ? before : after;
     }
 
     private static bool IsReplica(ServerState server) =>
-        server.Model is { Role: ServerRole.Replica, Health: ServerHealth.Up };
+        server.Model is { Role: ServerRole.Replica, Health: ServerHealth.Up, Order.IsReady: true };
 
     /// <summary>The old array when nothing changed: arrays compare by reference.</summary>
     private static ImmutableArray<ServerState> Keep(ImmutableArray<ServerState> old, ImmutableArray<ServerState> now) =>

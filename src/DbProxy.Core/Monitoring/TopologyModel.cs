@@ -11,11 +11,14 @@ public sealed record TopologyModel
     /// <summary>The server that takes writes; null while there is none.</summary>
     public ServerState? Primary { get; init; }
 
-    /// <summary>The replicas that are up, however far behind: for the last resort.</summary>
+    /// <summary>The replicas that are up and not taken out, however far behind: for the last resort.</summary>
     public ImmutableArray<ServerState> Replicas { get; init; } = [];
 
     /// <summary>The replicas that are up, applying and within the lag limit: for reads.</summary>
     public ImmutableArray<ServerState> Fresh { get; init; } = [];
+
+    /// <summary>The servers in maintenance: what runs there is cut.</summary>
+    public ImmutableArray<ServerState> InMaintenance { get; init; } = [];
 
     /// <summary>Counts the changes.</summary>
     public long Version { get; init; }

@@ -27,6 +27,7 @@ internal sealed class Session
     private volatile bool _idle;
     private volatile bool _timedOut;
     private ServerConnection? _orphaned;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
     private long _idleSince = Stopwatch.GetTimestamp();
 
     public Session(ProxyContext context, Socket socket)
@@ -71,6 +72,12 @@ internal sealed class Session
 
     /// <summary>What connections that are opened for it tell the server: who the client is, and what it says of itself.</summary>
     public ConnectionAttributes ServerAttributes => ProxyAttributes.For(this, Attributes);
+
+    /// <summary>How long the client has been there.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_startedAt);
+
+    /// <summary>How long the client has been silent; zero: it is served now.</summary>
+    public TimeSpan IdleFor => _idle ? Stopwatch.GetElapsedTime(Volatile.Read(ref _idleSince)) : TimeSpan.Zero;
 
     public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
 
@@ -221,6 +228,18 @@ internal sealed class Session
     {
         Working?.Abort();
         _socket.Abort();
+    }
+
+    /// <summary>An operator ends the session: what runs for it is stopped, as by KILL CONNECTION.</summary>
+    public async Task KillAsync()
+    {
+        EndClient();
+        if (IsAdmitted && Working is { } working)
+        {
+            await QueryKiller.RunAsync(this, this, working);
+        }
+
+        Abort();
     }
 
     /// <summary>

@@ -369,10 +369,15 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     /// error it stays stopped.
     /// </summary>
     private ValueTask<bool> RefuseAsync(in Statement statement) => IsAboutThePrimary(statement)
-        ? session.SendErrorAsync(MySqlErrors.ServerShutdown, "There is no primary server at present. Try again when one is up.")
+        ? session.SendErrorAsync(MySqlErrors.ServerShutdown, $"{NoPrimary}. Try again when one is up.")
         : statement.Access == StatementAccess.Write
-        ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, "There is no primary server at present, so nothing can be written. Try again when one is up.")
+        ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, $"{NoPrimary}, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
+
+    private string NoPrimary =>
+        context.Topology.Servers.FirstOrDefault(s => s.Model is { Role: ServerRole.Primary, Order.IsReady: false }) is { } primary
+            ? $"The primary server {primary.Name} is taken out by an operator: {primary.Model.Order}"
+            : "There is no primary server at present";
 
     private static bool IsAboutThePrimary(in Statement statement) =>
         statement.Access == StatementAccess.Write && statement.Kind is StatementKind.Select or StatementKind.Show && statement.HasAny(StatementTraits.ServerSpecific);

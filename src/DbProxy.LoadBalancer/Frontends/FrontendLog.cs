@@ -1,4 +1,3 @@
-using System.Globalization;
 using DbProxy.LoadBalancer.TcpMode;
 using Microsoft.Extensions.Logging;
 
@@ -26,15 +25,16 @@ internal static partial class FrontendLog
     {
         if (logger.IsEnabled(LogLevel.Information))
             SessionEnded(
-                logger, report.Source, frontend, report.Backend, report.Server, Ms(report.QueuedAt), report.ConnectedAt is { } at ? Ms(at) : "-",
-                Ms(report.Total), report.BytesIn, report.BytesOut, report.End, report.Ahead, report.Rule);
+                logger, report.Source, frontend, report.Backend, report.Server, Ms(report.QueueTime), Ms(report.ConnectTime), Ms(report.Total),
+                report.BytesIn, report.BytesOut, report.End, report.Ahead, report.Retries, report.Rule);
     }
 
-    // In the order of HAProxy's tcplog: who, where, timers (queue/connect/total), bytes, how it ended, who was ahead.
-    [LoggerMessage(4010, LogLevel.Information, "{Source} {Frontend} {Backend}/{Server} {QueueMs}/{ConnectMs}/{TotalMs} ms {BytesIn}/{BytesOut} B {End} queue {Ahead} rule {Rule}")]
+    // In the order of HAProxy's tcplog: who, where, timers (queue/connect/total; -1: not reached), bytes, how it ended, who was ahead in
+    // the queue, how often it was tried again, which rule decided.
+    [LoggerMessage(4010, LogLevel.Information, "{Source} {Frontend} {Backend}/{Server} {QueueMs}/{ConnectMs}/{TotalMs} ms {BytesIn}/{BytesOut} B {End} queue {Ahead} retries {Retries} rule {Rule}")]
     private static partial void SessionEnded(
-        ILogger logger, System.Net.IPAddress source, string frontend, string backend, string server, string queueMs, string connectMs,
-        string totalMs, long bytesIn, long bytesOut, SessionEnd end, int ahead, string rule);
+        ILogger logger, System.Net.IPAddress source, string frontend, string backend, string server, double queueMs, double connectMs,
+        double totalMs, long bytesIn, long bytesOut, SessionEnd end, int ahead, int retries, string rule);
 
-    private static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+    private static double Ms(TimeSpan? time) => time is { } t ? Math.Round(t.TotalMilliseconds, 2) : -1;
 }

@@ -19,6 +19,12 @@ public interface IFrontend : IAsyncDisposable
     /// <summary>The certificates in use: from where, whose, and until when they are good; empty without TLS.</summary>
     IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates { get; }
 
+    /// <summary>The clients that are there.</summary>
+    IEnumerable<FrontendSession> Sessions { get; }
+
+    /// <summary>Cuts a client; false: there is none of this id.</summary>
+    bool Close(long session);
+
     /// <summary>Opens its listeners; it accepts when the change is made.</summary>
     /// <exception cref="BalancerException">An address can't be listened on.</exception>
     Task<IPreparedChange> PrepareStartAsync();

@@ -22,6 +22,7 @@ public sealed class HttpFrontend : IFrontend
     private readonly RequestLog _log;
     private readonly TimeProvider _time;
     private readonly ConnectionRoom _room;
+    private readonly HttpConnections _connections;
     private readonly ListenerSet<IPEndPoint> _listeners;
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentBag<IDisposable> _former = [];
@@ -45,6 +46,7 @@ public sealed class HttpFrontend : IFrontend
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(loggers);
         (_time, _loggers, _logger, _room) = (time ?? TimeProvider.System, loggers, loggers.CreateLogger<HttpFrontend>(), new(config.MaxConnections));
+        _connections = new(_time);
         config = config with { Http = http };
         _log = new(config.Name, Counters, _logger);
         _listeners = FrontendListeners.Create(config.Name, sockets ?? new(), owner ?? this, _room, _logger, Admit);
@@ -66,6 +68,12 @@ public sealed class HttpFrontend : IFrontend
     /// <summary>The certificates in use; empty without TLS.</summary>
     public IEnumerable<(string Source, string Subject, DateTimeOffset NotAfter)> Certificates => 
         _rules.Tls?.InUse.Select(c => (c.Source, c.Subject, c.NotAfter)) ?? [];
+
+    /// <inheritdoc/>
+    public IEnumerable<FrontendSession> Sessions => _connections.All;
+
+    /// <inheritdoc/>
+    public bool Close(long session) => _connections.Close(session);
 
     /// <inheritdoc/>
     public async Task<IPreparedChange> PrepareStartAsync()
@@ -144,7 +152,7 @@ public sealed class HttpFrontend : IFrontend
 
     private HttpHost NewHost(FrontendConfig config, HttpConfig http, FrontendTlsStore? tls)
     {
-        var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _room, _time);
+        var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _connections, _room, _time);
         var host = new HttpHost(HostShape.Of(config, http), http, gate, () => _rules.Tls ?? tls!, _loggers);
         host.Handle(BeginAsync, ServeAsync);
         BadRequests.Observe(host.Services, config.Name, Counters, _logger);
@@ -191,12 +199,15 @@ public sealed class HttpFrontend : IFrontend
         var exchange = new Exchange(http, config.TrustedProxies, _time);
         http.Features.Set(exchange);
         Bodies.Count(exchange);
+        var connection = http.Features.Get<HttpConnection>();
+        connection?.Began(exchange);
         try
         {
             await next(http);
         }
         finally
         {
+            connection?.Ended(exchange);
             _log.Ended(exchange, config.Log);
         }
     }

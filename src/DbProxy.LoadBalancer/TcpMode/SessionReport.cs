@@ -18,10 +18,14 @@ internal sealed class SessionReport
 
     public int Ahead { get; private set; }
 
-    public TimeSpan QueuedAt { get; private set; }
+    /// <summary>The waits for a server, all together; null: it came to none.</summary>
+    public TimeSpan? QueueTime { get; private set; }
 
-    /// <summary>Null: no server was reached.</summary>
-    public TimeSpan? ConnectedAt { get; private set; }
+    /// <summary>How long the connection to the server took; null: none was reached.</summary>
+    public TimeSpan? ConnectTime { get; set; }
+
+    /// <summary>How often it was tried again.</summary>
+    public int Retries { get; set; }
 
     public TimeSpan Total { get; private set; }
 
@@ -29,9 +33,7 @@ internal sealed class SessionReport
 
     public long BytesOut { get; private set; }
 
-    public void Queued(int ahead, TimeSpan at) => (Ahead, QueuedAt) = (ahead, at);
-
-    public void Connected(TimeSpan at) => ConnectedAt = at;
+    public void Queued(int ahead, TimeSpan time) => (Ahead, QueueTime) = (Math.Max(Ahead, ahead), (QueueTime ?? TimeSpan.Zero) + time);
 
     public void Fill(TcpSession session, DuplexRelay? relay)
     {

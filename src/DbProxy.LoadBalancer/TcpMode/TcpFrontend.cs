@@ -43,6 +43,16 @@ internal sealed class TcpFrontend : IFrontend
 
     public IEnumerable<IPEndPoint> EndPoints => _listeners.EndPoints.Cast<IPEndPoint>();
 
+    public IEnumerable<FrontendSession> Sessions => _sessions.Values.Select(s => s.Describe());
+
+    public bool Close(long session)
+    {
+        if (!_sessions.TryGetValue(session, out var found))
+            return false;
+        found.Close();
+        return true;
+    }
+
     public Task<IPreparedChange> PrepareStartAsync()
     {
         var listeners = _listeners.Prepare(Config.Listen);
@@ -109,8 +119,6 @@ internal sealed class TcpFrontend : IFrontend
     {
         _sessions.TryRemove(session.Id, out _);
         Interlocked.Decrement(ref Counters.Active);
-        Interlocked.Add(ref Counters.BytesIn, report.BytesIn);
-        Interlocked.Add(ref Counters.BytesOut, report.BytesOut);
         _room.Leave();
         FrontendLog.SessionEnded(_logger, Config.Name, report);
     }
@@ -144,8 +152,11 @@ internal sealed class TcpFrontend : IFrontend
         {
             await Task.Delay(SweepInterval, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             foreach (var session in _sessions.Values)
+            {
+                session.Account();
                 if (session.IdleFor > _rules.Config.IdleTimeout)
                     session.Close(RelayEnd.Idle);
+            }
         }
     }
 }

@@ -17,10 +17,12 @@ internal sealed record TcpRules(FrontendConfig Config, IReadOnlyDictionary<strin
     public bool ReadsServerName { get; } = Config.Tls is null
         && (Config.Routes.Any(r => !r.Match.Hosts.IsEmpty) || Config.Access.Any(r => !r.Match.Hosts.IsEmpty));
 
-    /// <summary>The backend of the first route that matches, else the default one.</summary>
-    public Backend? RouteOf(IRequestFacts facts)
+    /// <summary>The backend of the first route that matches, with that route's name, else the default one.</summary>
+    public (Backend? Backend, string? Route) RouteOf(IRequestFacts facts)
     {
-        var name = Config.Routes.FirstOrDefault(r => r.Match.Holds(facts))?.Backend ?? Config.Backend;
-        return name is null ? null : Backends.GetValueOrDefault(name);
+        for (var i = 0; i < Config.Routes.Length; i++)
+            if (Config.Routes[i].Match.Holds(facts))
+                return (Backends.GetValueOrDefault(Config.Routes[i].Backend), $"route {i + 1}");
+        return (Config.Backend is { } name ? Backends.GetValueOrDefault(name) : null, null);
     }
 }

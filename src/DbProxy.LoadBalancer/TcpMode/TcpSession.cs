@@ -20,7 +20,10 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
     private readonly SocketChannel _socket = new(socket);
     private ByteChannel _client = null!;
     private DuplexRelay? _relay;
+    private readonly Lock _accounting = new();
     private ReadOnlyMemory<byte> _first;
+    private long _countedIn;
+    private long _countedOut;
 
     public long Id => id;
 
@@ -56,6 +59,7 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             _client.Dispose();
             _socket.Dispose();
             _closing.Dispose();
+            Account();
             report.Fill(this, _relay);
             frontend.Ended(this, report);
         }
@@ -73,8 +77,29 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
             // It has just ended by itself.
         }
         _relay?.Abort(why);
-        _client.Abort();
+        (_client ?? _socket).Abort();
     }
+
+    /// <summary>Counts the bytes that have passed since the last call: of a session that lasts for days nothing would else be seen
+    /// until its end.</summary>
+    public void Account()
+    {
+        lock (_accounting)
+        {
+            if (_relay is not { } relay || Server is not { } server)
+                return;
+            var (fromClient, fromServer) = (relay.FromClient, relay.FromServer);
+            Interlocked.Add(ref frontend.Counters.BytesIn, fromClient - _countedIn);
+            Interlocked.Add(ref frontend.Counters.BytesOut, fromServer - _countedOut);
+            Interlocked.Add(ref server.Counters.BytesIn, fromClient - _countedIn);
+            Interlocked.Add(ref server.Counters.BytesOut, fromServer - _countedOut);
+            (_countedIn, _countedOut) = (fromClient, fromServer);
+        }
+    }
+
+    /// <summary>What operators see of it.</summary>
+    public FrontendSession Describe() => new(
+        id, Client, Backend?.Name, Server?.Name, _relay is null ? "waiting" : "connected", Age, IdleFor);
 
     private async Task<SessionEnd> ServeAsync(SessionReport report)
     {
@@ -89,14 +114,18 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         }
         if (await StartAsync() is not { } facts)
             return BadStart();
-        if (AccessRule.Decide(rules.Config.Access, facts) is { Action: not AccessAction.Allow } rule)
+        if (AccessRule.Decide(rules.Config.Access, facts) is { } rule)
         {
-            Interlocked.Increment(ref frontend.Counters.Denied);
             report.Rule = rule.Name;
-            await RefuseAsync(rule.Action);
-            return SessionEnd.Denied;
+            if (rule.Action != AccessAction.Allow)
+            {
+                Interlocked.Increment(ref frontend.Counters.Denied);
+                await RefuseAsync(rule.Action);
+                return SessionEnd.Denied;
+            }
         }
-        Backend = rules.RouteOf(facts);
+        (Backend, var route) = rules.RouteOf(facts);
+        report.Rule = route ?? report.Rule;
         return Backend is null ? SessionEnd.NoBackend : await ConnectAndRelayAsync(Backend, report);
     }
 
@@ -174,8 +203,10 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         List<Server>? failed = null;
         for (var attempt = 0; ; attempt++)
         {
+            report.Retries = attempt;
+            var asked = Stopwatch.GetTimestamp();
             var lease = await backend.LeaseAsync(new(StableHash.Of(Source), Avoid: failed), _closing.Token);
-            report.Queued(lease.Ahead, Stopwatch.GetElapsedTime(_started));
+            report.Queued(lease.Ahead, Stopwatch.GetElapsedTime(asked));
             if (lease.Server is not { } server)
                 return lease.Failure switch
                 {
@@ -184,11 +215,15 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
                     _ => SessionEnd.QueueTimeout,
                 };
             Server = server;
+            asked = Stopwatch.GetTimestamp();
             try
             {
                 if (await OpenAsync(backend, server) is { } connected)
                     using (connected)
-                        return await RelayAsync(server, connected, report);
+                    {
+                        report.ConnectTime = Stopwatch.GetElapsedTime(asked);
+                        return await RelayAsync(server, connected);
+                    }
             }
             finally
             {
@@ -223,9 +258,8 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         return null;
     }
 
-    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected, SessionReport report)
+    private async Task<SessionEnd> RelayAsync(Server server, ByteChannel connected)
     {
-        report.Connected(Stopwatch.GetElapsedTime(_started));
         if (!_first.IsEmpty && !await connected.SendAsync(_first))
             return SessionEnd.ServerGone;
         _first = default;
@@ -233,8 +267,6 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         using var down = server.Closing.Register(static s => ((TcpSession)s!).Close(), this);
         using var stop = _closing.Token.Register(static r => ((DuplexRelay)r!).Abort(), _relay);
         var end = await _relay.RunAsync();
-        Interlocked.Add(ref server.Counters.BytesIn, _relay.FromClient);
-        Interlocked.Add(ref server.Counters.BytesOut, _relay.FromServer);
         if (end == RelayEnd.ServerGone)
             Interlocked.Increment(ref server.Counters.ResponseErrors);
         return end switch

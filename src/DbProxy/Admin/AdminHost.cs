@@ -2,6 +2,7 @@ using DbProxy.Admin.Access;
 using DbProxy.Admin.Api;
 using DbProxy.Admin.Api.Reports;
 using DbProxy.Admin.Metrics;
+using DbProxy.Admin.Page;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer.Certificates;
 
@@ -36,6 +37,7 @@ internal sealed class AdminHost
         _application.Use(_access.AdmitAsync);
         HealthPages.Map(_application, context);
         MetricsPage.Map(_application, context);
+        StatisticsPage.Map(_application);
         RuntimeApi.Map(_application, context, _reporter);
     }
 

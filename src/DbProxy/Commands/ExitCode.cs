@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The configuration or the command line is wrong; nothing was started.</summary>
     public const int BadConfiguration = 2;
+
+    /// <summary>For <c>ctl</c>: the proxy can't be reached.</summary>
+    public const int Unreachable = 3;
 }

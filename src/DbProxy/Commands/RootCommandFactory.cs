@@ -15,6 +15,7 @@ internal static class RootCommandFactory
         HelpText.Append(root, RunCommand.Example);
         root.Subcommands.Add(RunCommand.Create(registerProxy));
         root.Subcommands.Add(BalanceCommand.Create(registerProxy));
+        root.Subcommands.Add(Ctl.CtlCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(ProbeCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());

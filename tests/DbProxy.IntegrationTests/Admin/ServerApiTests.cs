@@ -1,6 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using DbProxy.IntegrationTests.Admin.Parts;
+using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.IntegrationTests.LoadBalancer;
+using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using Xunit;
 
 namespace DbProxy.IntegrationTests.Admin;
@@ -15,12 +19,12 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         Assert.Equal("ab", await WhoAnswersAsync(bed));
-        var drained = await PatchAsync(bed, """{ "state": "drain", "reason": "new kernel" }""");
-        Assert.Equal(("DRAIN", "drain", "new kernel"), (Text(drained, "state"), Text(drained, "order"), Text(drained, "reason")));
+        var drained = await bed.PatchAsync(ServerA, """{ "state": "drain", "reason": "new kernel" }""");
+        Assert.Equal(("DRAIN", "drain", "new kernel"), (drained.Text("state"), drained.Text("order"), drained.Text("reason")));
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        await PatchAsync(bed, """{ "state": "maint" }""");
+        await bed.PatchAsync(ServerA, """{ "state": "maint" }""");
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        Assert.Equal("UP", Text(await PatchAsync(bed, """{ "state": "ready" }"""), "state"));
+        Assert.Equal("UP", (await bed.PatchAsync(ServerA, """{ "state": "ready" }""")).Text("state"));
         Assert.Equal("ab", await WhoAnswersAsync(bed));
     }
 
@@ -28,15 +32,15 @@ public sealed class ServerApiTests
     public async Task Weight_limit_and_address_change_for_what_comes_next()
     {
         await using var bed = await AdminBed.StartAsync();
-        var changed = await PatchAsync(bed, """{ "weight": 0, "maxConnections": 7 }""");
+        var changed = await bed.PatchAsync(ServerA, """{ "weight": 0, "maxConnections": 7 }""");
         Assert.Equal(0, changed.GetProperty("weight").GetInt32());
         Assert.Equal(7, changed.GetProperty("sessions").GetProperty("limit").GetInt64());
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        await PatchAsync(bed, $$"""{ "weight": 1, "address": "127.0.0.1:{{bed.Servers[1].Port}}" }""");
+        await bed.PatchAsync(ServerA, $$"""{ "weight": 1, "address": "127.0.0.1:{{bed.Servers[1].Port}}" }""");
         Assert.Equal("b", await WhoAnswersAsync(bed));
-        var a = (await StatsAsync(bed)).GetProperty("backends")[0].GetProperty("servers")[0];
+        var a = (await bed.GetAsync("/api/v1/stats")).GetProperty("backends")[0].GetProperty("servers")[0];
         Assert.True(a.GetProperty("sessions").GetProperty("total").GetInt64() > 0);
-        Assert.Equal($"127.0.0.1:{bed.Servers[1].Port}", Text(a, "address"));
+        Assert.Equal($"127.0.0.1:{bed.Servers[1].Port}", a.Text("address"));
     }
 
     [Theory]
@@ -53,10 +57,7 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         var before = bed.Balancer.Backends["apps"].Servers[0].Config;
-        using var response = await bed.SendAsync(HttpMethod.Patch, ServerA, json, AdminBed.Bearer(AdminBed.Password));
-        Assert.Equal((HttpStatusCode)status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Contains(detail, (await JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(detail, (await bed.PatchAsync(ServerA, json, (HttpStatusCode)status)).Text("detail"), StringComparison.Ordinal);
         Assert.Same(before, bed.Balancer.Backends["apps"].Servers[0].Config);
     }
 
@@ -67,9 +68,69 @@ public sealed class ServerApiTests
     public async Task What_is_not_there_is_said_with_what_is(string path, string detail)
     {
         await using var bed = await AdminBed.StartAsync();
-        using var response = await bed.SendAsync(HttpMethod.Get, path);
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal(detail, (await JsonAsync(response)).GetProperty("detail").GetString());
+        Assert.Equal(detail, (await bed.GetAsync(path, HttpStatusCode.NotFound)).Text("detail"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_added_gets_its_share_and_is_checked_and_one_that_is_removed_gets_nothing()
+    {
+        await using var bed = await AdminBed.StartAsync(o => o.Backends[0].Check.Interval = TimeSpan.FromMilliseconds(100));
+        await using var third = await TestServer.StartAsync("c");
+        var added = await bed.PostAsync("/api/v1/backends/apps/servers", $$"""{ "name": "c", "address": "127.0.0.1:{{third.Port}}", "weight": 2 }""", HttpStatusCode.Created);
+        Assert.Equal(("c", "2"), (added.Text("name"), added.Text("weight")));
+        Assert.Equal("abc", await WhoAnswersAsync(bed));
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/backends/apps/servers/c")).Text("check").Length > 0, () => "it is checked");
+        Assert.Contains("has a server \"c\" already",
+            (await bed.PostAsync("/api/v1/backends/apps/servers", """{ "name": "c", "address": "127.0.0.1:1" }""", HttpStatusCode.Conflict)).Text("detail"), StringComparison.Ordinal);
+        await bed.DeleteAsync("/api/v1/backends/apps/servers/c");
+        Assert.Equal("ab", await WhoAnswersAsync(bed));
+        Assert.Contains("has no server \"c\"", (await bed.DeleteAsync("/api/v1/backends/apps/servers/c", HttpStatusCode.NotFound)).Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ }""", "Address")]
+    [InlineData("""{ "address": "x" }""", "the port is missing")]
+    [InlineData("""{ "address": "x:1", "name": "a/b" }""", "name: a name must not be empty nor contain a slash")]
+    [InlineData("""{ "address": "x:1", "weight": 300 }""", "weight: 300 is out of range")]
+    public async Task What_is_no_server_is_not_added(string json, string detail)
+    {
+        await using var bed = await AdminBed.StartAsync();
+        Assert.Contains(detail, (await bed.PostAsync("/api/v1/backends/apps/servers", json, HttpStatusCode.BadRequest)).Text("detail"), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, bed.Balancer.Backends["apps"].Servers.Length);
+    }
+
+    [Fact]
+    public async Task A_request_that_runs_is_listed_with_its_server_and_can_be_cut()
+    {
+        await using var bed = await AdminBed.StartAsync();
+        var request = bed.Visitor.GetStringAsync("/gate");
+        await Task.WhenAny(bed.Servers.Select(s => s.Reached.WaitAsync()));
+        var session = (await bed.GetAsync("/api/v1/sessions")).GetProperty("sessions").Find("state", "working");
+        Assert.Equal(("apps", true), (session.Text("backend"), session.Text("server") is "a" or "b"));
+        Assert.StartsWith("web:", session.Text("id"), StringComparison.Ordinal);
+        await bed.DeleteAsync($"/api/v1/sessions/{session.Text("id")}");
+        await Assert.ThrowsAnyAsync<Exception>(() => request);
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/sessions")).Number("total") == 0, () => "it is gone");
+    }
+
+    [Fact]
+    public async Task A_tcp_session_shows_its_bytes_while_it_lasts_and_can_be_cut()
+    {
+        using var echo = new EchoServer("e");
+        await using var bed = await AdminBed.StartAsync(o =>
+        {
+            o.Frontends.Add(new() { Name = "raw", Listen = ["127.0.0.1:0"], Backend = "echo" });
+            o.Backends.Add(new() { Name = "echo", Servers = [new() { Name = "e", Address = $"127.0.0.1:{echo.Port}" }] });
+        });
+        using var client = new TcpClient();
+        await client.ConnectAsync(bed.Balancer.Frontends[1].EndPoints.First());
+        await client.GetStream().WriteAsync("hello"u8.ToArray());
+        await client.GetStream().ReadExactlyAsync(new byte["e\n".Length + "hello".Length]);
+        await Eventually.IsTrueAsync(async () => (await bed.GetAsync("/api/v1/backends/echo/servers/e")).Number("bytes", "out") == 7, () => "the bytes are counted");
+        var session = (await bed.GetAsync("/api/v1/sessions")).GetProperty("sessions").Find("state", "connected");
+        Assert.Equal(($"127.0.0.1:{((IPEndPoint)client.Client.LocalEndPoint!).Port}", "e"), (session.Text("client"), session.Text("server")));
+        await bed.DeleteAsync($"/api/v1/sessions/{session.Text("id")}");
+        Assert.Equal(0, await ReadToEndAsync(client));
     }
 
     [Fact]
@@ -77,12 +138,11 @@ public sealed class ServerApiTests
     {
         await using var bed = await AdminBed.StartAsync();
         await WhoAnswersAsync(bed);
-        Assert.Equal(20, Total(await StatsAsync(bed), "frontends"));
-        using (var reset = await bed.SendAsync(HttpMethod.Post, "/api/v1/counters/reset", null, AdminBed.Bearer(AdminBed.Password), ("X-DbProxy", "1")))
-            Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
-        Assert.Equal((0, 0), (Total(await StatsAsync(bed), "frontends"), Total(await StatsAsync(bed), "backends")));
+        Assert.Equal(20, Total(await bed.GetAsync("/api/v1/stats"), "frontends"));
+        await bed.PostAsync("/api/v1/counters/reset", null, HttpStatusCode.NoContent);
+        Assert.Equal((0, 0), (Total(await bed.GetAsync("/api/v1/stats"), "frontends"), Total(await bed.GetAsync("/api/v1/stats"), "backends")));
         await bed.Visitor.GetStringAsync("/");
-        Assert.Equal((1, 1), (Total(await StatsAsync(bed), "frontends"), Total(await StatsAsync(bed), "backends")));
+        Assert.Equal((1, 1), (Total(await bed.GetAsync("/api/v1/stats"), "frontends"), Total(await bed.GetAsync("/api/v1/stats"), "backends")));
         Assert.Contains("dbproxy_frontend_sessions_total{frontend=\"web\"} 21", await bed.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
@@ -90,8 +150,7 @@ public sealed class ServerApiTests
     public async Task The_openapi_document_names_every_path_and_what_needs_the_password()
     {
         await using var bed = await AdminBed.StartAsync();
-        using var response = await bed.SendAsync(HttpMethod.Get, "/api/v1/openapi.json");
-        var paths = (await JsonAsync(response)).GetProperty("paths");
+        var paths = (await bed.GetAsync("/api/v1/openapi.json")).GetProperty("paths");
         Assert.True(paths.TryGetProperty("/api/v1/stats", out var stats));
         Assert.False(stats.GetProperty("get").TryGetProperty("security", out _));
         var patch = paths.GetProperty("/api/v1/backends/{backend}/servers/{server}").GetProperty("patch");
@@ -109,22 +168,18 @@ public sealed class ServerApiTests
         return string.Concat(names);
     }
 
-    private static async Task<JsonElement> PatchAsync(AdminBed bed, string json)
+    private static async Task<int> ReadToEndAsync(TcpClient client)
     {
-        using var response = await bed.SendAsync(HttpMethod.Patch, ServerA, json, AdminBed.Bearer(AdminBed.Password));
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return await JsonAsync(response);
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]);
+        }
+        catch (IOException)
+        {
+            // A reset ends it as well.
+            return 0;
+        }
     }
 
-    private static async Task<JsonElement> StatsAsync(AdminBed bed)
-    {
-        using var response = await bed.SendAsync(HttpMethod.Get, "/api/v1/stats");
-        return await JsonAsync(response);
-    }
-
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-
-    private static long Total(JsonElement stats, string what) => stats.GetProperty(what)[0].GetProperty("sessions").GetProperty("total").GetInt64();
-
-    private static string? Text(JsonElement element, string key) => element.GetProperty(key).GetString();
+    private static long Total(JsonElement stats, string what) => stats.GetProperty(what)[0].Number("sessions", "total");
 }

@@ -1,4 +1,5 @@
 using DbProxy.Demo.Site.Control;
+using DbProxy.IntegrationTests.Admin.Parts;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -7,27 +8,30 @@ namespace DbProxy.IntegrationTests.Site;
 
 /// <summary>The sample application's page in a real browser, through the whole site.</summary>
 [Collection(nameof(Site))]
-public sealed class PageTests
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
+    // Milliseconds: only a defect takes as long.
+    private const float Patience = 60_000;
+
     [Fact]
     public async Task An_order_is_on_the_page_at_once()
     {
-        await using var browser = await Browser.StartAsync();
-        var page = await OpenAsync(browser, 1100, 980);
+        await using var watched = await OpenAsync(1100, 980);
+        var page = watched.Page;
         await page.GetByLabel("Your name").FillAsync("Grace");
         await OrderAsync(page, "Flat white");
         await Expect(page.Locator("#orders tr.own")).ToContainTextAsync("Grace");
         foreach (var header in (string[])["X-Front-End", "X-Web-Server", "X-App-Server", "X-Db-Read", "X-Db-Write"])
             await Expect(Server(page, header)).Not.ToHaveTextAsync("–");
-        await Browser.PictureAsync(page, "shop");
+        await watched.PictureAsync("shop");
     }
 
     [Fact]
     public async Task Servers_die_and_the_page_shows_others_and_takes_orders()
     {
         var site = await RunningSite.GetAsync();
-        await using var browser = await Browser.StartAsync();
-        var page = await OpenAsync(browser, 1100, 980);
+        await using var watched = await OpenAsync(1100, 980);
+        var page = watched.Page;
         await Expect(Server(page, "X-App-Server")).ToHaveTextAsync("app1");
         string[] victims = ["web1", "app1", "proxy1"];
         foreach (var victim in victims)
@@ -52,10 +56,10 @@ public sealed class PageTests
     public async Task It_fits_a_phone_and_says_what_is_wrong()
     {
         var site = await RunningSite.GetAsync();
-        await using var browser = await Browser.StartAsync();
-        var page = await OpenAsync(browser, 390, 844);
+        await using var watched = await OpenAsync(390, 844);
+        var page = watched.Page;
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Order Espresso" })).ToBeVisibleAsync();
-        await Browser.PictureAsync(page, "shop-phone");
+        await watched.PictureAsync("shop-phone");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "It is wider than the screen.");
         string[] apps = ["app1", "app2"];
         foreach (var app in apps)
@@ -88,9 +92,10 @@ public sealed class PageTests
 
     private static ILocator Server(IPage page, string header) => page.Locator($"#route [data-header='{header}'] b");
 
-    private static async Task<IPage> OpenAsync(Browser browser, int width, int height)
+    private async Task<WatchedPage> OpenAsync(int width, int height)
     {
         var site = await RunningSite.GetAsync();
-        return await browser.OpenAsync($"https://localhost:{(await site.ViewAsync()).Port}/", width, height);
+        SetDefaultExpectTimeout(Patience);
+        return await browser.OpenAsync(new($"https://localhost:{(await site.ViewAsync()).Port}/"), width, height);
     }
 }

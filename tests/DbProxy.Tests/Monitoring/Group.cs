@@ -1,4 +1,5 @@
 using DbProxy.Core.Monitoring;
+using DbProxy.LoadBalancer.Servers;
 
 namespace DbProxy.Tests.Monitoring;
 
@@ -31,6 +32,12 @@ internal sealed class Group
     internal Group Fails(int server, ProbeFailureKind kind, double at = 0)
     {
         Take(server - 1, m => ServerEvaluator.Fail(m, Readings.Failure(kind), Settings, TimeSpan.FromSeconds(at)));
+        return this;
+    }
+
+    internal Group Orders(int server, AdminState state)
+    {
+        Take(server - 1, m => m with { Order = new(state, "why not") });
         return this;
     }
 

@@ -24,17 +24,19 @@ internal sealed class HandshakeDone
 /// </summary>
 /// <param name="rules">The frontend's configuration and the rate of its sources, as they are now.</param>
 /// <param name="counters">What the frontend did.</param>
+/// <param name="connections">Where the connection is listed.</param>
 /// <param name="room">Where the connection has a place.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Rate)> rules, FrontendCounters counters, ConnectionRoom room, TimeProvider time)
+internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Rate)> rules, FrontendCounters counters, HttpConnections connections, ConnectionRoom room,
+    TimeProvider time)
 {
-
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         Interlocked.Increment(ref counters.Accepted);
         var active = Interlocked.Increment(ref counters.Active);
         if (active > counters.MaxActive)
             counters.MaxActive = active;
+        var listed = connections.Add(connection);
         try
         {
             var (config, rate) = rules();
@@ -43,6 +45,7 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
         }
         finally
         {
+            connections.Remove(listed);
             Interlocked.Decrement(ref counters.Active);
             room.Leave();
         }

@@ -14,6 +14,8 @@ internal static class RuntimeApi
         {
             // A misspelt key must not look as if it had been obeyed.
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.AddOpenApi(static options => options.AddDocumentTransformer(OpenApiTexts.Describe));
     }
@@ -24,6 +26,9 @@ internal static class RuntimeApi
         var api = application.MapGroup("/api/v1").WithTags("DbProxy");
         StatsEndpoints.Map(api, context, reporter);
         ServerEndpoints.Map(api, context, reporter);
+        MySqlEndpoints.Map(api, context, reporter);
+        SessionEndpoints.Map(api, context, reporter);
+        ConfigEndpoints.Map(api, context);
         CertificateEndpoints.Map(api, context);
     }
 }

@@ -33,6 +33,9 @@ internal sealed class AdminBed : IAsyncDisposable
 
     public RecordedLog Log { get; } = new();
 
+    /// <summary>The operators' listener.</summary>
+    public AdminService Admin => _admin;
+
     public Uri Address => _admin.Address!;
 
     /// <summary>A client of the operators' listener without credentials.</summary>

@@ -16,6 +16,9 @@ internal sealed class Rates(Func<IEnumerable<(object Owner, string Counter, long
         ? new(Math.Round(meter.Now, 1), Math.Round(meter.Max, 1))
         : new(0, 0);
 
+    /// <summary>How often something was counted in the last second, not rounded.</summary>
+    public double Raw(object owner, string counter) => _meters.TryGetValue((owner, counter), out var meter) ? meter.Now : 0;
+
     /// <summary>Samples until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

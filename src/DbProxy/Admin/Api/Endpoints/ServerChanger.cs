@@ -19,7 +19,7 @@ internal static class ServerChanger
     {
         AdminState state = default;
         if (change.State is { } word && !TryParse(word, out state))
-            return Bad("state", $"\"{word}\" is not one of ready, drain, maint");
+            return BadState(word);
         lock (OneAtATime)
         {
             if (Configured(change, server.Config, out var config) is { } problem)
@@ -32,12 +32,27 @@ internal static class ServerChanger
         return null;
     }
 
+    /// <summary>Reads what to add; returns why not.</summary>
+    public static Problem? Read(NewServer server, out ServerConfig? config)
+    {
+        config = null;
+        if (AddressProblem(server.Address, out var address) is { } problem)
+            return problem;
+        if (server.Name is { } name && (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\')))
+            return Bad("name", "a name must not be empty nor contain a slash; leave it out to use the address");
+        var plain = new ServerConfig { Name = server.Name ?? address.ToString(), Host = address.Host, Port = address.Port, IsBackup = server.IsBackup };
+        return Configured(new(Weight: server.Weight, MaxConnections: server.MaxConnections), plain, out config);
+    }
+
     /// <summary>Reads a state's word.</summary>
     public static bool TryParse(string word, out AdminState state) =>
         Enum.TryParse(word, ignoreCase: true, out state) && Enum.IsDefined(state) && char.IsLetter(word[0]);
 
     /// <summary>Refuses a value of the request's body.</summary>
     public static Problem Bad(string key, string why) => new(StatusCodes.Status400BadRequest, "A value can't be used", $"{key}: {why}.");
+
+    /// <summary>Refuses a state's word.</summary>
+    public static Problem BadState(string word) => Bad("state", $"\"{word}\" is not one of ready, drain, maint");
 
     private static Problem? Configured(ServerChange change, ServerConfig before, out ServerConfig after)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DbProxy.Admin.Api.Models;
 
 /// <summary>Everything at one moment.</summary>
@@ -6,7 +8,9 @@ namespace DbProxy.Admin.Api.Models;
 /// <param name="Process">The process.</param>
 /// <param name="Frontends">The frontends.</param>
 /// <param name="Backends">The backends with their servers.</param>
-internal sealed record Stats(DateTimeOffset Time, AccessInfo Access, ProcessInfo Process, FrontendInfo[] Frontends, BackendInfo[] Backends);
+/// <param name="MySql">The MySQL proxy; null: there is none.</param>
+internal sealed record Stats(DateTimeOffset Time, AccessInfo Access, ProcessInfo Process, FrontendInfo[] Frontends, BackendInfo[] Backends,
+    [property: JsonPropertyName("mysql")] MySqlInfo? MySql);
 
 /// <summary>What the one who asks may do.</summary>
 /// <param name="HasActions">Whether a password is configured, without which there are no actions.</param>

@@ -14,6 +14,7 @@ internal sealed partial class Reporter
     private readonly AdminContext _context;
     private readonly TimeProvider _time;
     private readonly Tally _tally;
+    private long _mostSessions;
 
     public Reporter(AdminContext context, TimeProvider time)
     {
@@ -24,13 +25,14 @@ internal sealed partial class Reporter
     public Rates Rates { get; }
 
     /// <summary>Everything at one moment.</summary>
-    public Stats Stats(AccessInfo access) => new(_time.GetUtcNow(), access, Process(), Frontends(), Backends());
+    public Stats Stats(AccessInfo access) => new(_time.GetUtcNow(), access, Process(), Frontends(), Backends(), MySql());
 
     /// <summary>Counters and maxima begin anew, for operators; metrics go on.</summary>
     public void Reset()
     {
         _tally.Reset(() => Stats(new(false, false)));
         Rates.ForgetMaxima();
+        _mostSessions = 0;
         foreach (var frontend in _context.Balancer?.Frontends ?? [])
             frontend.Counters.MaxActive = Volatile.Read(ref frontend.Counters.Active);
         foreach (var backend in _context.Balancer?.Backends.Values ?? [])
@@ -55,6 +57,8 @@ internal sealed partial class Reporter
                 yield return (server, Requests, Volatile.Read(ref server.Counters.Http.Requests));
             }
         }
+        foreach (var counter in MySqlCounters())
+            yield return counter;
     }
 
     private RequestFigures RequestsOf(object owner, HttpCounters counters) => new(

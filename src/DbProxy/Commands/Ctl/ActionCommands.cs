@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using DbProxy.Admin.Api.Models;
+
+namespace DbProxy.Commands.Ctl;
+
+/// <summary>The other actions: add and delete servers, end sessions, reset counters.</summary>
+internal static class ActionCommands
+{
+    public static IEnumerable<Command> Create(CtlOptions options) =>
+    [
+        new Command("add", "Add something until the process ends.") { AddServer(options) },
+        new Command("del", "Take something away.") { DeleteServer(options) },
+        new Command("kill", "End something.") { KillSession(options) },
+        new Command("reload", "Read the configuration file again; with a mistake the former one stays in force.").Does(options, static async (parsed, client, cancel) =>
+        {
+            var answer = await client.SendAsync(HttpMethod.Post, "config/reload", null, cancel);
+            var sections = JsonSerializer.Deserialize<ReloadInfo>(answer, JsonSerializerOptions.Web)!.NeedRestart;
+            if (sections.Length > 0)
+                await parsed.InvocationConfiguration.Output.WriteLineAsync($"A restart is needed for {string.Join(", ", sections)}.");
+        }),
+        new Command("reset", "Begin anew with something.")
+        {
+            new Command("counters", "Counters and maxima of statistics; Prometheus' go on.").Does(options, static (_, client, cancel) =>
+                client.SendAsync(HttpMethod.Post, "counters/reset", null, cancel)),
+        },
+    ];
+
+    private static Command AddServer(CtlOptions options)
+    {
+        var name = new Argument<string>("BACKEND/NAME") { Description = "Its backend, and what to call it." };
+        var address = new Argument<string>("HOST:PORT") { Description = "Where it listens." };
+        var weight = new Option<int>("--weight") { HelpName = "number", Description = "Its share, 0 to 256.", DefaultValueFactory = static _ => 1 };
+        var limit = new Option<int>("--maxconn") { HelpName = "number", Description = "The most connections at a time; 0: no limit." };
+        var backup = new Option<bool>("--backup") { Description = "It works only while no other server can." };
+        return new Command("server", "A server of a backend.") { name, address, weight, limit, backup }.Does(options, (parsed, client, cancel) =>
+        {
+            var (backend, server) = SetCommands.Split(parsed.GetRequiredValue(name));
+            return client.SendAsync(HttpMethod.Post, $"backends/{Uri.EscapeDataString(backend)}/servers", new
+            {
+                name = server, address = parsed.GetRequiredValue(address), weight = parsed.GetValue(weight), maxConnections = parsed.GetValue(limit),
+                isBackup = parsed.GetValue(backup),
+            }, cancel);
+        });
+    }
+
+    private static Command DeleteServer(CtlOptions options)
+    {
+        var name = new Argument<string>("BACKEND/NAME") { Description = "The server." };
+        return new Command("server", "A server of a backend; its sessions end by themselves.") { name }.Does(options, (parsed, client, cancel) =>
+            client.SendAsync(HttpMethod.Delete, SetCommands.Path(parsed.GetRequiredValue(name)), null, cancel));
+    }
+
+    private static Command KillSession(CtlOptions options)
+    {
+        var id = new Argument<string>("ID") { Description = "As show sessions has it: mysql:NUMBER or FRONTEND:NUMBER." };
+        return new Command("session", "A client's session, and what runs for it.") { id }.Does(options, (parsed, client, cancel) =>
+            client.SendAsync(HttpMethod.Delete, $"sessions/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", null, cancel));
+    }
+}
