@@ -89,6 +89,12 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
         ["DBPROXY_FRONTENDS__1__HTTP__REQUESTHEADERS__0__VALUE"] = $"{Tiers.Front}{n}",
         ["DBPROXY_BACKENDS__0__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Web, 1)}:{addresses.Web}",
         ["DBPROXY_BACKENDS__0__SERVERS__1__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Web, 2)}:{addresses.Web}",
+        ["DBPROXY_BACKENDS__2__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Front, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__3__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Front, 2)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__4__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.DatabaseFront, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__5__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.DatabaseFront, 2)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__6__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Proxy, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__7__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Proxy, 2)}:{addresses.Admin}",
     }));
 
     public RolePlan Prometheus(string program, IEnumerable<ISiteMember> members) => new()
