@@ -23,14 +23,18 @@ namespace DbProxy.Core;
 /// </summary>
 public sealed class ProxyServer : IAsyncDisposable
 {
+    private static readonly TimeSpan TakeoverPatience = TimeSpan.FromSeconds(30);
+
     private readonly ConfigStore _config;
     private readonly MonitorService _monitors;
     private readonly Sweeper _sweeper;
     private readonly CertificateWatch _certificateWatch;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ListenerSet<HostPort> _listeners;
+    private readonly ListenSockets _sockets;
+    private readonly ListenerSet<ListenAddress> _listeners;
     private readonly List<Task> _loops = [];
+    private volatile bool _leaving;
     private volatile bool _draining;
     private volatile bool _listening;
 
@@ -56,7 +60,8 @@ public sealed class ProxyServer : IAsyncDisposable
             config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config, Certificates)),
             new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, Certificates, _logger), new GlobalPosition(Topology), _logger);
         _sweeper = new(Context, clock);
-        _listeners = new ClientListeners(Context, sockets ?? new()).Create();
+        _sockets = sockets ?? new();
+        _listeners = new ClientListeners(Context, _sockets).Create();
     }
 
     /// <summary>The servers and their states.</summary>
@@ -68,7 +73,7 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>
     /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
     /// </summary>
-    public bool IsReady => _listening && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
+    public bool IsReady => _listening && !_leaving && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
 
     internal ProxyContext Context { get; }
 
@@ -80,12 +85,23 @@ public sealed class ProxyServer : IAsyncDisposable
     {
         await _monitors.StartAsync(cancellationToken);
         await WaitForServersAsync(_config.Current.Monitor.ConnectTimeout + _config.Current.Monitor.Interval, cancellationToken);
+        if (_sockets.HasInherited)
+        {
+            await WaitForPrimaryAsync(cancellationToken);
+        }
+
         _listeners.Prepare(_config.Current.Listen).Commit();
         _listening = true;
         _config.Attach(PrepareAsync);
         _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
         _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
     }
+
+    /// <summary>Is not ready any more, for whoever asks; goes on serving.</summary>
+    public void LeaveRotation() => _leaving = true;
+
+    /// <summary>Accepts nobody any more; sessions go on.</summary>
+    public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
 
     /// <summary>
     /// Takes no new connections, lets transactions that run finish within <c>Limits.DrainTimeout</c>, and ends the rest. In
@@ -172,6 +188,15 @@ public sealed class ProxyServer : IAsyncDisposable
             }
         }));
         return change;
+    }
+
+    /// <summary>The process to take over from serves as long as this one can't; where there is no primary, it can't either.</summary>
+    private async Task WaitForPrimaryAsync(CancellationToken cancellationToken)
+    {
+        for (long started = Stopwatch.GetTimestamp(); Topology.Current.Primary is null && Stopwatch.GetElapsedTime(started) < TakeoverPatience;)
+        {
+            await Task.Delay(50, cancellationToken);
+        }
     }
 
     private async Task WaitForServersAsync(TimeSpan limit, CancellationToken cancellationToken)

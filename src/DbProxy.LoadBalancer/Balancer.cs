@@ -102,6 +102,16 @@ public sealed class Balancer : IAsyncDisposable
         }
     }
 
+    /// <summary>Is not ready any more, for whoever asks; goes on serving.</summary>
+    public void LeaveRotation() => _isReady = false;
+
+    /// <summary>Accepts nobody any more; connections go on.</summary>
+    public async Task StopAcceptingAsync()
+    {
+        foreach (var frontend in _frontends)
+            await frontend.StopAcceptingAsync();
+    }
+
     /// <summary>Accepts nobody any more and waits for those that are there, at the longest until <paramref name="limit"/>.</summary>
     public async Task DrainAsync(CancellationToken limit)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace DbProxy.Transport;
 
@@ -13,6 +14,8 @@ public sealed class ListenSockets
 
     private readonly Lock _lock = new();
     private readonly List<Open> _open = [];
+    private readonly Dictionary<string, Socket> _inherited = [];
+    private bool _isHandedOver;
 
     /// <summary>Listens on a local TCP address; IPv6's "any" takes IPv4 too. Clients may connect from then on.</summary>
     /// <param name="address">The address; port 0 lets the system choose, and is never shared.</param>
@@ -36,9 +39,67 @@ public sealed class ListenSockets
         {
             var open = address is IPEndPoint { Port: 0 } ? null : _open.FirstOrDefault(o => o.Address.Equals(address) && o.Owner == owner);
             if (open is null)
-                _open.Add(open = new(address, owner, Begin(bind())));
+                _open.Add(open = _inherited.Remove(address.ToString()!, out var inherited)
+                    ? new(address, owner, inherited) { IsAnothers = true }
+                    : new(address, owner, Begin(bind())));
             open.Users++;
             return new(this, open.Socket);
+        }
+    }
+
+    /// <summary>A copy of a listening socket for a receiver that closes it by itself; the socket stays with the process.</summary>
+    /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
+    public Socket Lend(IPEndPoint address) => DescriptorCopy.Of(Listen(address, this).Socket);
+
+    /// <summary>Whether another process listens on these sockets now.</summary>
+    public bool IsHandedOver => Volatile.Read(ref _isHandedOver);
+
+    /// <summary>From now on another process has the sockets, and the files of those that have one.</summary>
+    public void HandOver() => Volatile.Write(ref _isHandedOver, true);
+
+    /// <summary>Sends the sockets to another process.</summary>
+    /// <exception cref="SocketException">The peer is gone.</exception>
+    public void SendTo(Socket peer)
+    {
+        lock (_lock)
+        {
+            var names = string.Join('\n', _open.Select(o => o.Name));
+            FdMessage.Send(peer, Encoding.UTF8.GetBytes(names + "\n"), [.. _open.Select(o => (int)o.Socket.Handle)]);
+        }
+    }
+
+    /// <summary>Receives another process's sockets; who listens on one of their addresses gets it.</summary>
+    /// <exception cref="SocketException">The peer is gone.</exception>
+    public int ReceiveFrom(Socket peer)
+    {
+        var buffer = new byte[64 << 10];
+        var (length, descriptors) = FdMessage.Receive(peer, buffer);
+        var names = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lock (_lock)
+            foreach (var (name, descriptor) in names.Zip(descriptors))
+                _inherited[name] = new(new SafeSocketHandle(descriptor, ownsHandle: true));
+        return descriptors.Length;
+    }
+
+    /// <summary>Whether there are sockets of a process that still serves.</summary>
+    public bool HasInherited
+    {
+        get
+        {
+            lock (_lock)
+                return _inherited.Count > 0;
+        }
+    }
+
+    /// <summary>The process that they were received from is out of it: closes those that nobody listens on.</summary>
+    public void KeepReceived()
+    {
+        lock (_lock)
+        {
+            _open.ForEach(static o => o.IsAnothers = false);
+            foreach (var socket in _inherited.Values)
+                socket.Dispose();
+            _inherited.Clear();
         }
     }
 
@@ -57,6 +118,8 @@ public sealed class ListenSockets
                 return;
             _open.Remove(open);
             open.Socket.Dispose();
+            if (open.Address is UnixDomainSocketEndPoint file && !open.IsAnothers && !IsHandedOver)
+                File.Delete(file.ToString());
         }
     }
 
@@ -82,7 +145,7 @@ public sealed class ListenSockets
         try
         {
             bound.Listen(Backlog);
-            return bound;
+            return bound.AddressFamily == AddressFamily.Unix ? DescriptorCopy.InsteadOf(bound) : bound;
         }
         catch
         {
@@ -99,6 +162,11 @@ public sealed class ListenSockets
 
         public Socket Socket => socket;
 
+        public string Name => (address is IPEndPoint { Port: 0 } ? socket.LocalEndPoint : address)!.ToString()!;
+
         public int Users { get; set; }
+
+        /// <summary>Whether another process still has it, and its file.</summary>
+        public bool IsAnothers { get; set; }
     }
 }

@@ -15,7 +15,7 @@ public sealed class MetricsPublisher
     private static readonly string[] Classes = [.. Enum.GetNames<StatementClass>().Select(n => n.ToLowerInvariant())];
     private readonly ProxyServer _proxy;
     private readonly Dictionary<(string Server, int Bucket), (long Count, double Seconds)> _published = [];
-    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _replication, _users, _refused, _prepared;
+    private readonly Gauge _sessions, _idle, _open, _leased, _waiting, _lag, _role, _health, _rotation, _replication, _takenOut, _users, _refused, _prepared;
     private readonly Counter _accepted, _rejected, _logins, _loginsFailed, _pins, _queries, _routes, _bytes, _errors;
     private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _proxyHeaders, _serverErrors, _reclaimed, _vanished, _evicted;
     private readonly Histogram _latency;
@@ -64,6 +64,7 @@ public sealed class MetricsPublisher
         _role = make.CreateGauge("dbproxy_server_role", "1 for the role that the server has.", ["server", "role"]);
         _health = make.CreateGauge("dbproxy_server_up", "1: up, 0: down or not probed yet.", ["server"]);
         _rotation = make.CreateGauge("dbproxy_server_in_rotation", "1: a replica that takes reads now.", ["server"]);
+        _takenOut = make.CreateGauge("dbproxy_server_taken_out", "1: an operator drains the server or has it in maintenance.", ["server"]);
         _replication = make.CreateGauge("dbproxy_server_replication_running", "1: it is connected to its source and applies what it receives.", ["server"]);
         _users = make.CreateGauge("dbproxy_known_users", "Users whose password is known.");
         _refused = make.CreateGauge("dbproxy_learned_writes", "Statement digests that look like reads and were refused by a replica.");
@@ -125,6 +126,7 @@ public sealed class MetricsPublisher
         _lag.WithLabels(name).Set(model.LagMilliseconds / 1000 ?? double.NaN);
         _health.WithLabels(name).Set(model.Health == ServerHealth.Up ? 1 : 0);
         _rotation.WithLabels(name).Set(context.Topology.Current.Fresh.Contains(backend.State) ? 1 : 0);
+        _takenOut.WithLabels(name).Set(model.Order.IsReady ? 0 : 1);
         _replication.WithLabels(name).Set(model.ReplicationRunning ? 1 : 0);
         foreach (ServerRole role in Enum.GetValues<ServerRole>())
         {

@@ -6,7 +6,7 @@ internal static class ConfigDifference
     /// <summary>The next configuration with those sections left as they are that need a restart.</summary>
     public static ProxyConfig Live(ProxyConfig old, ProxyConfig next)
     {
-        next = next with { ListenSocketMode = old.ListenSocketMode, Admin = old.Admin, ServerTls = old.ServerTls, Logging = old.Logging };
+        next = next with { ListenSocketMode = old.ListenSocketMode, Admin = old.Admin, ServerTls = old.ServerTls, Logging = old.Logging, TakeoverSocket = old.TakeoverSocket };
         if (!SameServers(old, next)) next = next with { Servers = old.Servers };
         // A MySQL proxy can't come or go.
         return old.ServesMySql == next.ServesMySql && !next.Listen.IsEmpty ? next : next with { Listen = old.Listen, Monitor = old.Monitor };
@@ -22,6 +22,7 @@ internal static class ConfigDifference
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
         Note(nameof(ProxyOptions.Logging), old.Logging with { Categories = next.Logging.Categories } == next.Logging
             && SameItems(old.Logging.Categories, next.Logging.Categories));
+        Note(nameof(ProxyOptions.TakeoverSocket), old.TakeoverSocket == next.TakeoverSocket);
         return names;
 
         void Note(string name, bool same)

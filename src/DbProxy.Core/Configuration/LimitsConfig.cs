@@ -12,6 +12,7 @@ public sealed record LimitsConfig
         LocalInfile = options.LocalInfile;
         LoginTimeout = options.LoginTimeout;
         IdleTimeout = options.IdleTimeout;
+        ReadinessDelay = options.ReadinessDelay;
         DrainTimeout = options.DrainTimeout;
         CredentialRecheck = options.CredentialRecheck;
     }
@@ -30,6 +31,9 @@ public sealed record LimitsConfig
 
     /// <inheritdoc cref="LimitsOptions.IdleTimeout"/>
     public TimeSpan IdleTimeout { get; init; }
+
+    /// <inheritdoc cref="LimitsOptions.ReadinessDelay"/>
+    public TimeSpan ReadinessDelay { get; init; }
 
     /// <inheritdoc cref="LimitsOptions.DrainTimeout"/>
     public TimeSpan DrainTimeout { get; init; }

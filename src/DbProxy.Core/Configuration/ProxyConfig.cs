@@ -16,7 +16,7 @@ public sealed record ProxyConfig
     public const string FallbackServerVersion = "8.4.0-dbproxy";
 
     /// <summary>Addresses for MySQL clients; at least one.</summary>
-    public required ImmutableArray<HostPort> Listen { get; init; }
+    public required ImmutableArray<ListenAddress> Listen { get; init; }
 
     /// <summary>The permissions of Unix domain sockets among them.</summary>
     public required UnixFileMode ListenSocketMode { get; init; }
@@ -62,6 +62,12 @@ public sealed record ProxyConfig
 
     /// <summary>The front end for clients of any protocol; empty: none.</summary>
     public BalancerConfig FrontEnd { get; init; } = BalancerConfig.Empty;
+
+    /// <summary>The front end's backends whose servers are those of the topology that have a role, by name.</summary>
+    public FrozenDictionary<string, TopologyServers> TopologyBackends { get; init; } = FrozenDictionary<string, TopologyServers>.Empty;
+
+    /// <summary>Where a new process takes over; null: nowhere.</summary>
+    public string? TakeoverSocket { get; init; }
 
     /// <summary>Whether the file is watched.</summary>
     public bool ReloadOnChange { get; init; } = true;

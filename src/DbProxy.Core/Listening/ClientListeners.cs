@@ -13,13 +13,13 @@ namespace DbProxy.Core.Listening;
 internal sealed class ClientListeners(ProxyContext context, ListenSockets sockets)
 {
     /// <summary>The listeners, none yet. Opening one throws a <see cref="ConfigException"/> where that can't be.</summary>
-    public ListenerSet<HostPort> Create() => new(Open, Start);
+    public ListenerSet<ListenAddress> Create() => new(Open, Start);
 
-    private SocketAcceptor Open(HostPort address)
+    private SocketAcceptor Open(ListenAddress address)
     {
         try
         {
-            return new(Listen(address), (pause, why) => Log.AcceptPaused(context.Logger, pause, why));
+            return new(Listen(address.Address), (pause, why) => Log.AcceptPaused(context.Logger, pause, why));
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -39,13 +39,13 @@ internal sealed class ClientListeners(ProxyContext context, ListenSockets socket
         return sockets.Listen(new IPEndPoint(ip, address.Port), context);
     }
 
-    private void Start(HostPort address, SocketAcceptor acceptor)
+    private void Start(ListenAddress address, SocketAcceptor acceptor)
     {
-        acceptor.Start(Admit);
-        Log.Listening(context.Logger, address.UnixPath is null ? acceptor.EndPoint.ToString()! : address.ToString());
+        acceptor.Start(client => Admit(client, address.Role));
+        Log.Listening(context.Logger, address.Address.UnixPath is null && address.Role == ListenRole.Split ? acceptor.EndPoint.ToString()! : address.ToString());
     }
 
-    private void Admit(Socket client)
+    private void Admit(Socket client, ListenRole role)
     {
         if (context.Sessions.Count >= context.Config.Current.Limits.MaxSessions)
         {
@@ -56,7 +56,7 @@ internal sealed class ClientListeners(ProxyContext context, ListenSockets socket
         }
 
         Interlocked.Increment(ref context.Counters.SessionsAccepted);
-        _ = Task.Run(new Session(context, client).RunAsync);
+        _ = Task.Run(new Session(context, client, role).RunAsync);
     }
 
     private static void Refuse(Socket client)

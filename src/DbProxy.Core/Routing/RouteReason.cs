@@ -42,6 +42,9 @@ internal enum RouteReason : byte
     /// <summary>The session's transaction or pin decides.</summary>
     Held,
 
+    /// <summary>The listener is for the primary only, or for replicas only.</summary>
+    Port,
+
     /// <summary>No server can take it.</summary>
     Nowhere,
 }

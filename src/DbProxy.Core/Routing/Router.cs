@@ -14,7 +14,9 @@ namespace DbProxy.Core.Routing;
 /// <param name="MustSee">What a read must see; null: nothing in particular.</param>
 /// <param name="Avoid">The servers that failed this statement.</param>
 /// <param name="OnPrimary">Why only the primary will do, found out by trying; null: nothing of the kind.</param>
-internal readonly record struct RouteNeeds(bool Autocommit, GtidToken? MustSee, AvoidedServers Avoid, RouteReason? OnPrimary = null);
+/// <param name="Role">Which servers the session gets at all.</param>
+internal readonly record struct RouteNeeds(
+    bool Autocommit, GtidToken? MustSee, AvoidedServers Avoid, RouteReason? OnPrimary = null, ListenRole Role = ListenRole.Split);
 
 /// <summary>Chooses the server for a statement: a function of the statement, the session and the monitored state.</summary>
 internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> backends, RefusedReads refused)
@@ -31,6 +33,11 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
     public Route Choose(in Statement statement, ReadOnlySpan<byte> sql, in RouteNeeds needs, RoutingConfig config)
     {
         TopologyModel model = topology.Current;
+        if (needs.Role != ListenRole.Split)
+        {
+            return needs.Role == ListenRole.Primary ? Primary(model, needs, RouteReason.Port) : ReplicaOnly(model, needs, config);
+        }
+
         if (needs.OnPrimary is not null || statement.Hint == RoutingHint.Primary)
         {
             return Primary(model, needs, needs.OnPrimary ?? RouteReason.Hint);
@@ -79,6 +86,20 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
 
     private static Route Primary(TopologyModel model, in RouteNeeds needs, RouteReason reason) =>
         model.Primary is { } primary && !needs.Avoid.Contains(primary) ? new(primary, reason) : new(null, RouteReason.Nowhere);
+
+    /// <summary>Whatever the statement is: what it may not do there, the replica says.</summary>
+    private Route ReplicaOnly(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
+    {
+        IBalancingPolicy policy = _policies[config.Balance];
+        if (PickApplied(model.Fresh, needs, policy) is { } applied)
+        {
+            return new(applied, RouteReason.Port);
+        }
+
+        return needs.MustSee is not null && PickToWait(model.Fresh, needs, policy) is { } waits
+            ? new(waits, RouteReason.ReplicaWaits, needs.MustSee)
+            : new(null, RouteReason.Nowhere);
+    }
 
     private Route Replica(TopologyModel model, in RouteNeeds needs, RoutingConfig config)
     {

@@ -1,4 +1,5 @@
 using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
@@ -38,7 +39,9 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
     /// <summary>COM_BINLOG_DUMP and COM_BINLOG_DUMP_GTID; false, as a rule: the session ends with the stream.</summary>
     public async ValueTask<bool> DumpAsync()
     {
-        ServerState? server = session.Leases.Kept?.Backend.State ?? context.Topology.Current.Primary;
+        ServerState? server = session.Leases.Kept?.Backend.State ?? (session.Role == ListenRole.Replica
+            ? context.Topology.Current.Fresh.FirstOrDefault()
+            : context.Topology.Current.Primary);
         if (server is null)
         {
             return await session.SendErrorAsync(MySqlErrors.ServerShutdown, "There is no primary server at present to read the binary log from. Try again when one is up.");
@@ -94,7 +97,7 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
             while (true)
             {
                 Task change = context.Topology.WaitForChangeAsync(ended);
-                if (context.Topology.Current.Primary is { } primary && primary != server)
+                if (session.Role != ListenRole.Replica && context.Topology.Current.Primary is { } primary && primary != server)
                 {
                     relay.Abort();
                     return;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Handshake;
 using DbProxy.Core.Listening;
 using DbProxy.Core.Logging;
@@ -30,9 +31,10 @@ internal sealed class Session
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private long _idleSince = Stopwatch.GetTimestamp();
 
-    public Session(ProxyContext context, Socket socket)
+    public Session(ProxyContext context, Socket socket, ListenRole role = ListenRole.Split)
     {
         _context = context;
+        Role = role;
         Id = context.Sessions.NextId();
         _socket = new(socket);
         Peer = ClientPeer.Of(_socket.RemoteEndPoint);
@@ -41,6 +43,9 @@ internal sealed class Session
         Leases = new(this);
         _commands = new(this, context);
     }
+
+    /// <summary>Which servers it gets, by the listener that it came to.</summary>
+    public ListenRole Role { get; }
 
     /// <summary>The connection id that the client was given.</summary>
     public uint Id { get; }
@@ -250,9 +255,14 @@ internal sealed class Session
     {
         _drain = stage;
         bool isQuiet = _idle && (stage == DrainStage.AfterStatements || Stopwatch.GetElapsedTime(_idleSince) >= quiet);
-        if (IsStreaming || (isQuiet && Leases.Kept is null))
+        if (IsStreaming)
         {
             Abort();
+        }
+        else if (isQuiet && Leases.Kept is null)
+        {
+            // What the client may have sent just now is still answered.
+            _socket.AbortReceiving();
         }
     }
 

@@ -118,7 +118,9 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         Replace(connection);
     }
 
-    private bool IsReplica(ServerConnection connection) => connection.Backend.State != context.Topology.Current.Primary;
+    /// <summary>Whether it is a server that the session's state must not be on; where there are replicas only, it may be on one.</summary>
+    private bool IsReplica(ServerConnection connection) =>
+        session.Role != ListenRole.Replica && connection.Backend.State != context.Topology.Current.Primary;
 
     private async ValueTask<ServerConnection?> RentPrimaryAsync() =>
         context.Topology.Current.Primary is { } primary ? (await session.Pools[primary.Index].RentAsync(session)).Connection : null;

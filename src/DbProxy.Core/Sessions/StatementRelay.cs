@@ -28,7 +28,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus,
             connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata), session.State.Trackers?.Filter);
-        bool replica = connection.Backend.State != context.Topology.Current.Primary;
+        bool replica = session.Role != ListenRole.Replica && connection.Backend.State != context.Topology.Current.Primary;
         bool streams = session.Input.HasRest;
         bool handsBack = replica && !streams
             && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));

@@ -52,7 +52,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         {
             Route route = session.Leases.Kept is { } kept
                 ? new(kept.Backend.State, RouteReason.Held)
-                : context.Router.Choose(work.Statement, work.SqlIn(session.Input.Payload), new(session.State.Autocommit, mustSee, avoid, onPrimary), config.Routing);
+                : context.Router.Choose(work.Statement, work.SqlIn(session.Input.Payload), new(session.State.Autocommit, mustSee, avoid, onPrimary, session.Role), config.Routing);
             if (route.Server is null)
             {
                 if (!await wait.NextAsync(mayBeBack: !avoid.IsEmpty))
@@ -136,7 +136,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         var work = new Work(statement.Statement, ResponseShape.None, Prepared: statement);
         Route route = session.Leases.Kept is { } kept
             ? new(kept.Backend.State, RouteReason.Held)
-            : context.Router.Choose(statement.Statement, statement.Sql, new(session.State.Autocommit, MustSee(work, config.Routing), null), config.Routing);
+            : context.Router.Choose(statement.Statement, statement.Sql, new(session.State.Autocommit, MustSee(work, config.Routing), null, Role: session.Role), config.Routing);
         if (route.Server is null || (await session.Leases.LeaseAsync(statement.Statement, route)).Connection is not { } connection)
         {
             return false;
@@ -370,6 +370,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     /// </summary>
     private ValueTask<bool> RefuseAsync(in Statement statement) => IsAboutThePrimary(statement)
         ? session.SendErrorAsync(MySqlErrors.ServerShutdown, $"{NoPrimary}. Try again when one is up.")
+        : session.Role == ListenRole.Replica
+        ? session.SendErrorAsync(MySqlErrors.CannotConnect, "No replica is available at present, and this address is for replicas only. Try again when one is up.")
         : statement.Access == StatementAccess.Write
         ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, $"{NoPrimary}, so nothing can be written. Try again when one is up.")
         : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");

@@ -168,7 +168,8 @@ public sealed class Backend : IDisposable
         {
             if (server.Config != config)
                 server.Config = config;
-            server.CheckedBy(next.Check);
+            if (!next.IsDirected)
+                server.CheckedBy(next.Check);
         }
         ServersChanged?.Invoke();
         Serve();
@@ -232,6 +233,8 @@ public sealed class Backend : IDisposable
     private Server Make(ServerConfig config)
     {
         var server = new Server(config, _time);
+        if (_config.IsDirected)
+            server.SetHealth(false, "its role is not known yet");
         server.Changed += OnServerChanged;
         return server;
     }

@@ -15,6 +15,10 @@ public sealed record BackendConfig
     /// <summary>The servers in their order; names are unique.</summary>
     public required ImmutableArray<ServerConfig> Servers { get; init; }
 
+    /// <summary>Whether somebody else says which of the servers may work (the proxy's topology); until then none may. Default
+    /// false.</summary>
+    public bool IsDirected { get; init; }
+
     /// <summary>The balancing policy's name. Default roundrobin.</summary>
     public string Balance { get; init; } = BalancingPolicies.Default;
 

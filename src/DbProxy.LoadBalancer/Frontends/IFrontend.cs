@@ -36,6 +36,9 @@ public interface IFrontend : IAsyncDisposable
     /// <exception cref="BalancerException">An address can't be listened on, or a certificate can't be used.</exception>
     Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends);
 
+    /// <summary>Accepts nobody any more; connections go on.</summary>
+    ValueTask StopAcceptingAsync();
+
     /// <summary>Accepts nobody any more and waits for those that are there, at the longest until <paramref name="limit"/>; then
     /// they are cut.</summary>
     Task DrainAsync(CancellationToken limit);

@@ -124,6 +124,9 @@ public sealed class HttpFrontend : IFrontend
             });
     }
 
+    /// <inheritdoc/>
+    public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
+
     /// <summary>Accepts nobody any more, tells clients to go elsewhere with their next request, and waits for the requests that
     /// are there, at the longest until <paramref name="limit"/>; then they are cut.</summary>
     public async Task DrainAsync(CancellationToken limit)

@@ -88,6 +88,8 @@ internal sealed class TcpFrontend : IFrontend
             }));
     }
 
+    public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
+
     public async Task DrainAsync(CancellationToken limit)
     {
         await _listeners.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using DbProxy.Admin.Access;
 using DbProxy.Admin.Api;
 using DbProxy.Admin.Api.Reports;
@@ -5,6 +6,8 @@ using DbProxy.Admin.Metrics;
 using DbProxy.Admin.Page;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer.Certificates;
+using DbProxy.Transport;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace DbProxy.Admin;
 
@@ -20,7 +23,7 @@ internal sealed class AdminHost
     private readonly AdminConfig _config;
     private readonly ILogger _logger;
 
-    public AdminHost(AdminContext context, AdminConfig config, ILoggerFactory loggers)
+    public AdminHost(AdminContext context, AdminConfig config, ILoggerFactory loggers, ListenSockets sockets)
     {
         (_config, _logger) = (config, loggers.CreateLogger<AdminService>());
         _certificates = config.Tls is { } tls ? new(tls, "admin", TimeProvider.System) : null;
@@ -31,6 +34,9 @@ internal sealed class AdminHost
         builder.Services.AddRoutingCore();
         RuntimeApi.AddServices(builder.Services);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => AdminListener.Apply(options, config, _certificates));
+        // The process's own socket, which another process may take over.
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint =>
+            endPoint is IPEndPoint address ? sockets.Lend(address) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
         _application = builder.Build();
         _application.Use(SecurityHeaders.Apply);
         _application.Use(new Problems(_logger).SurroundAsync);

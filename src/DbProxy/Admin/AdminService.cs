@@ -1,6 +1,7 @@
 using DbProxy.Core;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer;
+using DbProxy.Transport;
 
 namespace DbProxy.Admin;
 
@@ -8,7 +9,7 @@ namespace DbProxy.Admin;
 /// The HTTP listener for operators: <c>/metrics</c> for Prometheus, <c>/healthz</c> (the process works), <c>/readyz</c>
 /// (clients can be served), the runtime API and the statistics page.
 /// </summary>
-internal sealed class AdminService(ConfigStore config, ProxyServer? proxy, Balancer? balancer, ILoggerFactory loggers) : IHostedService
+internal sealed class AdminService(ConfigStore config, ProxyServer? proxy, Balancer? balancer, ILoggerFactory loggers, ListenSockets? sockets = null) : IHostedService
 {
     private AdminHost? _host;
 
@@ -21,13 +22,14 @@ internal sealed class AdminService(ConfigStore config, ProxyServer? proxy, Balan
     {
         if (config.Current.Admin is not { Listen: not null } admin)
             return;
-        _host = new(new(config, proxy, balancer), admin, loggers);
+        _host = new(new(config, proxy, balancer), admin, loggers, sockets ?? new());
         await _host.StartAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_host is not null)
-            await _host.StopAsync(cancellationToken);
+        // Another process that takes over has it stopped before all others.
+        if (Interlocked.Exchange(ref _host, null) is { } host)
+            await host.StopAsync(cancellationToken);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class RunFlags
         Single("--admin", "Admin.Listen", "host:port",
             "Address for metrics, statistics page and runtime API, or \"none\". Default: 127.0.0.1:6070.");
         Single("--admin-password-file", "Admin.PasswordFile", "file", "File with the password for actions there; or set DBPROXY_ADMIN_PASSWORD.");
+        Single("--takeover", "TakeoverSocket", "file", "Socket at which to take over from a running process, and to be taken over.");
         Single("--log-level", "Logging.Level", "level", "Trace, Debug, Information, Warning, Error, Critical or None.");
         Single("--log-format", "Logging.Format", "format", "Console (text lines) or Json.");
         _password.Validators.Add(result => result.AddError(

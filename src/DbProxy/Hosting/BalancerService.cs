@@ -1,15 +1,23 @@
+using DbProxy.Core;
 using DbProxy.Core.Configuration;
+using DbProxy.Core.Routing;
 using DbProxy.LoadBalancer;
 using DbProxy.LoadBalancer.Reloading;
 
 namespace DbProxy.Hosting;
 
 /// <summary>Runs the front end inside the host: stopping the host drains it.</summary>
-internal sealed class BalancerService(Balancer balancer, ConfigStore config) : IHostedService
+internal sealed class BalancerService(Balancer balancer, ConfigStore config, ProxyServer? proxy = null) : IHostedService, IDisposable
 {
+    private readonly TopologyDirector? _director = proxy is null ? null : new(proxy.Topology, config, balancer);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _directing = Task.CompletedTask;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _director?.Direct();
         await balancer.StartAsync();
+        if (_director is not null) _directing = Task.Run(() => _director.RunAsync(_stopping.Token), CancellationToken.None);
         config.Attach(PrepareAsync);
     }
 
@@ -18,13 +26,20 @@ internal sealed class BalancerService(Balancer balancer, ConfigStore config) : I
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(config.Current.Limits.DrainTimeout);
         await balancer.DrainAsync(limit.Token);
+        await _stopping.CancelAsync();
+        await _directing;
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task<IPreparedChange> PrepareAsync(ProxyConfig next)
     {
         try
         {
-            return await balancer.PrepareAsync(next.FrontEnd);
+            var change = new ChangeSet();
+            change.Add(await balancer.PrepareAsync(next.FrontEnd));
+            change.Add(new PreparedChange(() => _director?.Direct()));
+            return change;
         }
         catch (BalancerException e)
         {

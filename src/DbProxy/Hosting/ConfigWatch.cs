@@ -1,4 +1,5 @@
 using DbProxy.Core.Configuration;
+using DbProxy.Transport;
 
 namespace DbProxy.Hosting;
 
@@ -6,7 +7,7 @@ namespace DbProxy.Hosting;
 /// Reads the configuration again when its file has changed: written in place, replaced, or behind another symbolic link, as
 /// Kubernetes changes what it mounts. Looks at the contents once a second, which works on every file system.
 /// </summary>
-internal sealed partial class ConfigWatch(ConfigStore store, TimeProvider time, ILogger<ConfigWatch> logger) : BackgroundService
+internal sealed partial class ConfigWatch(ConfigStore store, ListenSockets sockets, TimeProvider time, ILogger<ConfigWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -20,7 +21,7 @@ internal sealed partial class ConfigWatch(ConfigStore store, TimeProvider time, 
         for (string? seen = _taken; ;)
         {
             await Task.Delay(_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested) return;
+            if (stoppingToken.IsCancellationRequested || sockets.IsHandedOver) return;
             var before = seen;
             seen = Read(store.File);
             // What still changes is being written, and what is gone is being replaced.

@@ -26,5 +26,5 @@ internal static class HostFactory
     }
 
     /// <summary>How long the host waits for its services to stop; the drain itself is the proxy's to limit.</summary>
-    public static TimeSpan ShutdownTimeout(ProxyConfig config) => config.Limits.DrainTimeout + _closing;
+    public static TimeSpan ShutdownTimeout(ProxyConfig config) => config.Limits.ReadinessDelay + config.Limits.DrainTimeout + _closing;
 }

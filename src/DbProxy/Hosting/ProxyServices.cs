@@ -15,8 +15,10 @@ internal static class ProxyServices
         ArgumentNullException.ThrowIfNull(config);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ListenSockets>();
+        services.AddHostedService<TakeoverService>();
         services.AddSingleton(s => new AdminService(
-            s.GetRequiredService<ConfigStore>(), s.GetService<ProxyServer>(), s.GetService<Balancer>(), s.GetRequiredService<ILoggerFactory>()));
+            s.GetRequiredService<ConfigStore>(), s.GetService<ProxyServer>(), s.GetService<Balancer>(), s.GetRequiredService<ILoggerFactory>(),
+            s.GetRequiredService<ListenSockets>()));
 
         // Stopped in reverse: clients are drained from the front, while metrics and readiness can still be read.
         services.AddHostedService(s => s.GetRequiredService<AdminService>());
@@ -30,5 +32,6 @@ internal static class ProxyServices
             config.FrontEnd, s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ListenSockets>()));
         services.AddHostedService<BalancerService>();
         services.AddHostedService<ConfigWatch>();
+        services.AddHostedService<RotationService>();
     }
 }

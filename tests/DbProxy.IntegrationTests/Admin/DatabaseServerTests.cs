@@ -26,6 +26,7 @@ public sealed class DatabaseServerTests
         var drained = await admin.PatchAsync(path, """{ "state": "drain", "reason": "new disk" }""");
         Assert.Equal(("drain", "replica", "False"), (drained.Text("order"), drained.Text("role"), drained.Text("inRotation")));
         Assert.StartsWith("drain (new disk): replica", drained.Text("reason"), StringComparison.Ordinal);
+        Assert.Contains($"dbproxy_server_taken_out{{server=\"s{replica}\"}} 1", await admin.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
         for (var i = 0; i < 20; i++)
             Assert.NotEqual(replica, await reader.ServerIdAsync());
         Assert.Equal(replica, await reporting.ServerIdAsync());

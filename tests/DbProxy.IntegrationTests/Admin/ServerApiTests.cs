@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using DbProxy.Core.Configuration;
 using DbProxy.IntegrationTests.Admin.Parts;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.IntegrationTests.LoadBalancer;
@@ -131,6 +132,30 @@ public sealed class ServerApiTests
         Assert.Equal(($"127.0.0.1:{((IPEndPoint)client.Client.LocalEndPoint!).Port}", "e"), (session.Text("client"), session.Text("server")));
         await bed.DeleteAsync($"/api/v1/sessions/{session.Text("id")}");
         Assert.Equal(0, await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task A_name_with_a_slash_is_found()
+    {
+        await using var bed = await AdminBed.StartAsync(o => o.Backends[0].Servers[0].Name = "rack 1/a");
+        Assert.Equal("DRAIN", (await bed.PatchAsync("/api/v1/backends/apps/servers/rack%201%2Fa", """{ "state": "drain" }""")).Text("state"));
+        await bed.DeleteAsync("/api/v1/backends/apps/servers/rack%201%2Fa");
+        Assert.Equal("b", await WhoAnswersAsync(bed));
+    }
+
+    [Fact]
+    public async Task A_reload_is_made_or_refused_with_its_mistakes_and_the_last_one_is_remembered()
+    {
+        ConfigResult? next = null;
+        await using var bed = await AdminBed.StartAsync(load: () => next!);
+        Assert.Equal(("dbproxy.json", ""), ((await bed.GetAsync("/api/v1/config")).Text("file"), (await bed.GetAsync("/api/v1/config")).Text("lastReload")));
+        next = new(null, [new("dbproxy.json(3,4)", "Pool.MaxAge", "1 has no unit")]);
+        Assert.Contains("Pool.MaxAge: 1 has no unit", (await bed.PostAsync("/api/v1/config/reload", null, HttpStatusCode.UnprocessableEntity)).Text("detail"), StringComparison.Ordinal);
+        var last = (await bed.GetAsync("/api/v1/config")).GetProperty("lastReload");
+        Assert.Equal(("False", 1), (last.Text("applied"), last.GetProperty("mistakes").GetArrayLength()));
+        next = new(bed.Config.Current, []);
+        Assert.Equal("True", (await bed.PostAsync("/api/v1/config/reload", null)).Text("applied"));
+        Assert.Equal("True", (await bed.GetAsync("/api/v1/config")).GetProperty("lastReload").Text("applied"));
     }
 
     [Fact]

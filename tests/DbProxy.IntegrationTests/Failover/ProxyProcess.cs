@@ -80,7 +80,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The status of a page; null when nobody listens.</summary>
+    /// <summary>The status of a page; null when nobody listens, or answers in time.</summary>
     internal async Task<HttpStatusCode?> StatusAsync(string path)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
             using var response = await Admin.GetAsync(path);
             return response.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             return null;
         }

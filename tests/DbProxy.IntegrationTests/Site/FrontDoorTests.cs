@@ -38,18 +38,6 @@ public sealed class FrontDoorTests
         Assert.Equal(status, answer.StatusCode);
     }
 
-    [Theory]
-    [InlineData("front1")]
-    [InlineData("proxy2")]
-    public async Task Statistics_pages_are_behind_names_of_their_own(string name)
-    {
-        var site = await RunningSite.GetAsync();
-        using var http = await site.ClientAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/process") { Headers = { Host = $"{name}.localhost" } };
-        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
     [Fact]
     public async Task An_order_shows_who_wrote_it_and_who_read_it_back()
     {

@@ -77,7 +77,7 @@ public sealed class UnixSocketTests : IDisposable
         await using (await ProxyUnderTest.StartAsync(cluster, o => { Listens(o); o.ListenSocketMode = "0640"; }))
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(SocketPath));
-            await Assert.ThrowsAsync<SocketException>(() => ProxyUnderTest.StartAsync(cluster, Listens));
+            await Assert.ThrowsAsync<DbProxy.Core.Configuration.ConfigException>(() => ProxyUnderTest.StartAsync(cluster, Listens));
             Assert.True(File.Exists(SocketPath), "The second proxy took the first one's socket away.");
         }
 
@@ -91,7 +91,7 @@ public sealed class UnixSocketTests : IDisposable
         }
 
         await File.WriteAllTextAsync(SocketPath, "precious", TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<IOException>(() => ProxyUnderTest.StartAsync(cluster, Listens));
+        await Assert.ThrowsAsync<DbProxy.Core.Configuration.ConfigException>(() => ProxyUnderTest.StartAsync(cluster, Listens));
         Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath, TestContext.Current.CancellationToken));
     }
 

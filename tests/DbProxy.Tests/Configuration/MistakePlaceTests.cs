@@ -59,7 +59,7 @@ public sealed class MistakePlaceTests : IDisposable
 
     [Fact]
     public void Columns_count_characters_not_bytes() =>
-        Assert.Equal(["file.json(2,14) Xä: unknown key; known here: Listen, ListenSocketMode, ProxyProtocol, Servers, Monitor, Admin, ClientTls, ServerTls, ClientCompression, ServerCompression, Users, Routing, Pool, Limits, ServerVersion, Frontends, Backends, ReloadOnChange, Logging"],
+        Assert.Equal(["file.json(2,14) Xä: unknown key; known here: Listen, ListenSocketMode, ProxyProtocol, Servers, Monitor, Admin, ClientTls, ServerTls, ClientCompression, ServerCompression, Users, Routing, Pool, Limits, ServerVersion, Frontends, Backends, ReloadOnChange, TakeoverSocket, Logging"],
             _text.Mistakes(ConfigText.With("/* ääää */ \"Xä\": 1")));
 
     [Fact]

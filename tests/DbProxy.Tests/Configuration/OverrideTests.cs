@@ -32,7 +32,7 @@ public sealed class OverrideTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(2.5), config.Routing.LagRecover);
         Assert.Equal(BalanceMethod.LeastConnections, config.Routing.Balance);
         Assert.Equal(16 << 20, config.Limits.MaxAllowedPacket);
-        Assert.Equal([new HostPort("127.0.0.1", 1), new HostPort("::1", 2)], config.Listen);
+        Assert.Equal([new HostPort("127.0.0.1", 1), new HostPort("::1", 2)], config.Listen.Select(l => l.Address));
         Assert.Equal([("db1:3306", 7), ("db2:3306", 1)], config.Servers.Select(s => (s.Name, s.Weight)));
         Assert.Equal(LogLevel.Debug, config.Logging.Categories["DbProxy.Core"]);
         Assert.Equal("8.0.40", config.ServerVersion);

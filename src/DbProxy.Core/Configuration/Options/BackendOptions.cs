@@ -12,6 +12,13 @@ public sealed class BackendOptions
     /// <summary>The servers.</summary>
     public List<BackendServerOptions> Servers { get; set; } = [];
 
+    /// <summary>
+    /// Takes the servers from Servers at the top level, and of them always those that have the role now: a tcp frontend then
+    /// leads to whichever is the primary, or to the replicas within Routing.MaxLag. There are no servers or checks of its own then.
+    /// </summary>
+    /// <remarks>With CloseWhenDown sessions end when their server loses the role; without it they stay there.</remarks>
+    public TopologyServers FromTopology { get; set; } = TopologyServers.None;
+
     /// <summary>How sessions spread over the servers.</summary>
     public FrontEndBalance Balance { get; set; } = FrontEndBalance.RoundRobin;
 

@@ -29,6 +29,13 @@ public sealed class LimitsOptions
     [Allowed("1s", "365d")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>
+    /// How long, after the proxy was told to stop, /readyz says that it is not ready while clients are still served, before
+    /// no more are accepted: a load balancer in front needs the time to notice. Without Admin.Listen there is no wait.
+    /// </summary>
+    [Allowed("0s", "10m")]
+    public TimeSpan ReadinessDelay { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long running statements and transactions may go on after the proxy was told to stop.</summary>
     [Allowed("0s", "1h")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -7,7 +7,8 @@ public sealed class ProxyOptions
 {
     /// <summary>
     /// Addresses for MySQL clients: host:port, [IPv6]:port, :port for every local address, or unix:/path for a Unix domain
-    /// socket. A socket's file is made with ListenSocketMode and removed at the end; one that a killed process left is
+    /// socket. primary@ or replica@ in front of it (primary@127.0.0.1:6034) gives its sessions the primary only, whichever
+    /// server that is, or replicas only, which refuse writes as read-only servers do. A socket's file is made with ListenSocketMode and removed at the end; one that a killed process left is
     /// replaced.
     /// </summary>
     /// <remarks>An address that other machines reach exposes the databases to them: set ClientTls.Mode to Required there.</remarks>
@@ -82,6 +83,15 @@ public sealed class ProxyOptions
     /// <remarks>Files with passwords are not watched; certificates always are.</remarks>
     [Live]
     public bool ReloadOnChange { get; set; } = true;
+
+    /// <summary>
+    /// The file of a Unix domain socket at which a new process takes over from this one: it gets the listening sockets, so
+    /// that no client is refused, and this one drains and ends. A process that is started with the file of a running one does
+    /// so. Without it there is no taking over. Linux only.
+    /// </summary>
+    /// <remarks>Who may write to the file's folder may take the place of the proxy; the socket itself is for its own user only.</remarks>
+    [Example("/run/dbproxy/takeover.sock")]
+    public string? TakeoverSocket { get; set; }
 
     /// <summary>What is logged, and how.</summary>
     public LoggingOptions Logging { get; set; } = new();

@@ -9,14 +9,19 @@ internal sealed class AddressCheck(MistakeList mistakes)
 {
     private readonly Dictionary<HostPort, string> _listeners = [];
 
-    public ImmutableArray<HostPort> Listeners(ProxyOptions options)
+    public ImmutableArray<ListenAddress> Listeners(ProxyOptions options)
     {
         if (IsFrontEndOnly(options)) return [];
         if (options.Listen.Count == 0)
             mistakes.Add("Listen", "no address to listen on; add one such as \"127.0.0.1:6033\"");
-        var result = ImmutableArray.CreateBuilder<HostPort>();
+        var result = ImmutableArray.CreateBuilder<ListenAddress>();
         for (var i = 0; i < options.Listen.Count; i++)
-            if (Listener($"Listen[{i}]", options.Listen[i]) is { } address) result.Add(address);
+        {
+            var (role, text) = ListenAddress.Parts(options.Listen[i]);
+            if (!OptionTypes.TryParse(typeof(ListenRole), role, out var value, out var error))
+                mistakes.Add($"Listen[{i}]", $"{error}; write such as \"primary@127.0.0.1:6034\"");
+            else if (Listener($"Listen[{i}]", text) is { } address) result.Add(new(address, (ListenRole)value!));
+        }
         return result.ToImmutable();
     }
 

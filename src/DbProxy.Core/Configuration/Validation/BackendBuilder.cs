@@ -8,19 +8,23 @@ using BackendServer = DbProxy.LoadBalancer.Servers.ServerConfig;
 namespace DbProxy.Core.Configuration.Validation;
 
 /// <summary>One backend of the front end.</summary>
-internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets, string path)
+internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets, ImmutableArray<ServerConfig> topology, string path)
 {
     public BackendConfig Build(string name, BackendOptions options)
     {
-        if (options.Servers.Count == 0)
+        var isDirected = options.FromTopology != TopologyServers.None;
+        if (!isDirected && options.Servers.Count == 0)
             mistakes.Add($"{path}.Servers", "no server given; add { \"Address\": \"host:port\" }");
+        if (isDirected && (options.Servers.Count > 0 || options.Check.Kind is not (BackendCheck.None or BackendCheck.Tcp)))
+            mistakes.Add($"{path}.FromTopology", "servers and checks are the topology's then; leave Servers and Check out");
         return new()
         {
             Name = name,
-            Servers = Servers(options.Servers),
+            Servers = isDirected ? FromTopology() : Servers(options.Servers),
+            IsDirected = isDirected,
             Balance = OptionTypes.Format(options.Balance),
             AllBackups = options.AllBackups,
-            Check = Check(options.Check),
+            Check = isDirected ? null : Check(options.Check),
             ConnectTimeout = options.ConnectTimeout,
             QueueTimeout = options.QueueTimeout,
             MaxQueue = options.MaxQueue,
@@ -32,6 +36,15 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             ErrorLimit = options.ErrorLimit,
             CloseWhenDown = options.CloseWhenDown,
         };
+    }
+
+    private ImmutableArray<BackendServer> FromTopology()
+    {
+        if (topology.IsEmpty)
+            mistakes.Add($"{path}.FromTopology", "there are no Servers at the top level to take any from");
+        if (topology.FirstOrDefault(s => s.Address.UnixPath is not null) is { } local)
+            mistakes.Add($"{path}.FromTopology", $"{local.Name} is reached by a Unix domain socket; backends take host:port only");
+        return [.. topology.Select(s => new BackendServer { Name = s.Name, Host = s.Address.Host, Port = s.Address.Port, Weight = s.Weight })];
     }
 
     private ImmutableArray<BackendServer> Servers(List<BackendServerOptions> options)

@@ -27,7 +27,7 @@ internal static class ConfigBuilder
         var trusted = NetworkCheck.Trusted(options.ProxyProtocol, mistakes);
         var socketMode = NetworkCheck.SocketMode(options.ListenSocketMode, mistakes);
         var compression = CompressionCheck.Allowed(options, mistakes);
-        var frontEnd = new FrontEndBuilder(mistakes, addresses, secrets).Build(options);
+        var frontEnd = new FrontEndBuilder(mistakes, addresses, secrets, servers).Build(options);
         TlsCheck.Run(options, mistakes);
         PlausibilityCheck.Run(options, mistakes);
         if (!mistakes.IsEmpty) return new ConfigResult(null, mistakes.All);
@@ -49,7 +49,10 @@ internal static class ConfigBuilder
             Limits = new LimitsConfig(options.Limits),
             ServerVersion = options.ServerVersion,
             FrontEnd = frontEnd,
+            TopologyBackends = options.Backends.Where(b => b.FromTopology != TopologyServers.None)
+                .ToFrozenDictionary(b => b.Name!, b => b.FromTopology, StringComparer.Ordinal),
             ReloadOnChange = options.ReloadOnChange,
+            TakeoverSocket = options.TakeoverSocket,
             Logging = new LoggingConfig(options.Logging),
         }, []);
     }

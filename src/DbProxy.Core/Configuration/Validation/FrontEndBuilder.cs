@@ -10,7 +10,7 @@ using DbProxy.LoadBalancer.Rules;
 namespace DbProxy.Core.Configuration.Validation;
 
 /// <summary>Frontends and backends: readable, complete, none twice, and every backend that is named is there.</summary>
-internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets)
+internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets, ImmutableArray<ServerConfig> topology)
 {
     private readonly MatchBuilder _matches = new(mistakes);
 
@@ -20,7 +20,7 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Backends.Count; i++)
             if (NameOf($"Backends[{i}]", options.Backends[i].Name, names) is { } name)
-                backends.Add(new BackendBuilder(mistakes, addresses, secrets, $"Backends[{i}]").Build(name, options.Backends[i]));
+                backends.Add(new BackendBuilder(mistakes, addresses, secrets, topology, $"Backends[{i}]").Build(name, options.Backends[i]));
         var frontends = ImmutableArray.CreateBuilder<FrontendConfig>();
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Frontends.Count; i++)

@@ -19,12 +19,26 @@ internal static class ActionCommands
             if (sections.Length > 0)
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"A restart is needed for {string.Join(", ", sections)}.");
         }),
+        Explain(options),
         new Command("reset", "Begin anew with something.")
         {
             new Command("counters", "Counters and maxima of statistics; Prometheus' go on.").Does(options, static (_, client, cancel) =>
                 client.SendAsync(HttpMethod.Post, "counters/reset", null, cancel)),
         },
     ];
+
+    private static Command Explain(CtlOptions options)
+    {
+        var sql = new Argument<string>("SQL") { Description = "The statement; it does not run." };
+        return new Command("explain", "Which server a statement would go to now, and why.") { sql }.Does(options, async (parsed, client, cancel) =>
+        {
+            var (output, answer) = (parsed.InvocationConfiguration.Output, await client.SendAsync(
+                HttpMethod.Get, $"mysql/explain?sql={Uri.EscapeDataString(parsed.GetRequiredValue(sql))}", null, cancel));
+            var info = JsonSerializer.Deserialize<ExplainInfo>(answer, JsonSerializerOptions.Web)!;
+            await output.WriteLineAsync(options.WantsJson(parsed) ? answer
+                : $"{info.Kind}, a {info.Access}{string.Concat(info.Traits.Select(t => $", {t}"))}: {Plain.Text(info.Server ?? "no server")} ({info.Reason})");
+        });
+    }
 
     private static Command AddServer(CtlOptions options)
     {

@@ -18,6 +18,7 @@ internal static class ReasonTexts
         RouteReason.NotApplied => "read, replicas late: primary",
         RouteReason.LearnedWrite => "was a write in disguise",
         RouteReason.Held => "in a transaction or pinned",
+        RouteReason.Port => "by the listener's role",
         RouteReason.Nowhere => "no server could take it",
         _ => Snake(reason),
     };

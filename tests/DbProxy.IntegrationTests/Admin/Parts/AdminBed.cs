@@ -17,10 +17,10 @@ internal sealed class AdminBed : IAsyncDisposable
 
     private readonly AdminService _admin;
 
-    private AdminBed(ImmutableArray<TestServer> servers, ProxyOptions options, ProxyServer? proxy)
+    private AdminBed(ImmutableArray<TestServer> servers, ProxyOptions options, ProxyServer? proxy, Func<ConfigResult>? load)
     {
         Servers = servers;
-        Config = new(ProxyConfig.From(options));
+        Config = new(ProxyConfig.From(options), load, load is null ? null : "dbproxy.json");
         Balancer = new(Config.Current.FrontEnd, Log);
         _admin = new(Config, proxy, Balancer, Log);
     }
@@ -47,7 +47,8 @@ internal sealed class AdminBed : IAsyncDisposable
     /// <summary>Starts all.</summary>
     /// <param name="configure">Changes the options, in which frontend <c>web</c>, backend <c>apps</c> and a password are.</param>
     /// <param name="proxy">A MySQL proxy that is shown too.</param>
-    public static async Task<AdminBed> StartAsync(Action<ProxyOptions>? configure = null, ProxyServer? proxy = null)
+    /// <param name="load">Reads the configuration again; null: there is none to read.</param>
+    public static async Task<AdminBed> StartAsync(Action<ProxyOptions>? configure = null, ProxyServer? proxy = null, Func<ConfigResult>? load = null)
     {
         ImmutableArray<TestServer> servers = [await TestServer.StartAsync("a"), await TestServer.StartAsync("b")];
         var options = new ProxyOptions
@@ -57,7 +58,7 @@ internal sealed class AdminBed : IAsyncDisposable
             Admin = { Listen = "127.0.0.1:0", Password = Password },
         };
         configure?.Invoke(options);
-        var bed = new AdminBed(servers, options, proxy);
+        var bed = new AdminBed(servers, options, proxy, load);
         await bed.Balancer.StartAsync();
         await bed._admin.StartAsync(default);
         bed.Client = bed.NewClient(bed.Address);

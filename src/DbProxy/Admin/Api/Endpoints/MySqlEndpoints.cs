@@ -16,18 +16,20 @@ internal static class MySqlEndpoints
         api.MapGet("/mysql", Results<Ok<MySqlInfo>, Problem> () => reporter.MySql() is { } all ? TypedResults.Ok(all) : NoProxy)
             .WithSummary("The MySQL proxy: servers, sessions, pins, routes").ProducesProblem(404);
         api.MapGet("/mysql/servers/{server}", Results<Ok<MySqlServerInfo>, Problem> (string server) =>
-            reporter.DatabaseServer(server) is { } one ? TypedResults.Ok(one) : NoServer(context, server))
+            reporter.DatabaseServer(PathNames.Of(server)) is { } one ? TypedResults.Ok(one) : NoServer(context, server))
             .WithSummary("A database server").ProducesProblem(404);
         api.MapPatch("/mysql/servers/{server}", Results<Ok<MySqlServerInfo>, Problem> (string server, MySqlServerChange change) =>
-            Apply(context, server, change) is { } problem ? problem : TypedResults.Ok(reporter.DatabaseServer(server)!))
+            Apply(context, server, change) is { } problem ? problem : TypedResults.Ok(reporter.DatabaseServer(PathNames.Of(server))!))
             .WithSummary("Changes a database server: state, weight").ProducesProblem(400).ProducesProblem(404);
+        api.MapGet("/mysql/explain", Results<Ok<ExplainInfo>, Problem> (string sql) => reporter.Explain(sql) is { } answer ? TypedResults.Ok(answer) : NoProxy)
+            .WithSummary("What would become of a statement now; it does not run").ProducesProblem(404);
     }
 
     private static Problem NoProxy => new(StatusCodes.Status404NotFound, "Not found", "This process has no MySQL proxy: no Servers are configured.");
 
     private static Problem? Apply(AdminContext context, string name, MySqlServerChange change)
     {
-        if (context.Proxy?.Topology.Servers.FirstOrDefault(s => s.Name == name) is not { } server)
+        if (context.Proxy?.Topology.Servers.FirstOrDefault(s => s.Name == PathNames.Of(name)) is not { } server)
             return NoServer(context, name);
         if (change.Weight is < 1 or > MaxWeight)
             return ServerChanger.Bad("weight", $"{change.Weight} is out of range; use 1 to {MaxWeight}");

@@ -44,10 +44,10 @@ internal static class ServerEndpoints
 
     private static Results<NoContent, Problem> Remove(AdminContext context, string backend, string server)
     {
-        var (found, _, problem) = Find(context, backend, server);
+        var (found, one, problem) = Find(context, backend, server);
         if (problem is not null)
             return problem;
-        found!.Remove(server);
+        found!.Remove(one!.Name);
         return TypedResults.NoContent();
     }
 
@@ -55,14 +55,14 @@ internal static class ServerEndpoints
     {
         if (FindBackend(context, backend, out var found) is { } missing)
             return (null, null, missing);
-        return found!.Servers.FirstOrDefault(s => s.Name == server) is { } one
+        return found!.Servers.FirstOrDefault(s => s.Name == PathNames.Of(server)) is { } one
             ? (found, one, null)
             : (found, null, NotFound($"Backend {backend} has no server \"{server}\"", found.Servers.Select(s => s.Name)));
     }
 
     private static Problem? FindBackend(AdminContext context, string name, out Backend? backend)
     {
-        backend = context.Balancer?.Backends.GetValueOrDefault(name);
+        backend = context.Balancer?.Backends.GetValueOrDefault(PathNames.Of(name));
         return backend is null ? NotFound($"There is no backend \"{name}\"", context.Balancer?.Backends.Keys) : null;
     }
 

@@ -24,6 +24,7 @@ internal static class SessionEndpoints
 
     private static async Task<Results<NoContent, Problem>> EndAsync(AdminContext context, string id)
     {
+        id = PathNames.Of(id);
         var (owner, number) = id.LastIndexOf(':') is >= 0 and var colon && long.TryParse(id.AsSpan(colon + 1), out var n) ? (id[..colon], n) : ("", -1);
         if (owner == MySql && context.Proxy?.Context.Sessions.Find(number) is { } session)
         {

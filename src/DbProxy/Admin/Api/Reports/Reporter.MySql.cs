@@ -1,9 +1,11 @@
+using System.Text;
 using DbProxy.Admin.Api.Models;
 using DbProxy.Core.Accounting;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
+using DbProxy.Sql;
 
 namespace DbProxy.Admin.Api.Reports;
 
@@ -35,6 +37,19 @@ internal sealed partial class Reporter
     public MySqlServerInfo? DatabaseServer(string name) =>
         _context.Proxy?.Context is { } proxy && proxy.Users.Backends.FirstOrDefault(b => b.State.Name == name) is { } backend
             ? DatabaseServer(proxy, backend, backend.Sum()) : null;
+
+    /// <summary>What would become of a statement now; null: there is no MySQL proxy.</summary>
+    public ExplainInfo? Explain(string sql)
+    {
+        if (_context.Proxy?.Context is not { } proxy)
+            return null;
+        var text = Encoding.UTF8.GetBytes(sql);
+        var statement = StatementClassifier.Classify(text, proxy.IsMariaDb ? LexerModes.MariaDb : LexerModes.None);
+        var route = proxy.Router.Choose(statement, text, new(Autocommit: true, MustSee: null, Avoid: null), proxy.Config.Current.Routing);
+        return new(
+            Word(statement.Kind), Word(statement.Access),
+            [.. Enum.GetValues<StatementTraits>().Where(t => t != StatementTraits.None && statement.Has(t)).Select(Word)], route.Server?.Name, Word(route.Reason));
+    }
 
     private MySqlServerInfo DatabaseServer(ProxyContext proxy, ServerBackend backend, ConnectionCounters sum)
     {
