@@ -166,14 +166,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             while (true)
             {
                 ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
-                if (result == ScanResult.Complete && !answered && request.HandsBackReadOnly && IsReadOnlyError(server.Tracker.Summary.ErrorCode))
+                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode) is { } outcome)
                 {
-                    return RelayOutcome.ReadOnlyServer;
-                }
-
-                if (result == ScanResult.Complete && !answered && request.HandsBackShutdown && server.Tracker.Summary.ErrorCode == MySqlErrors.ServerShutdown.Code)
-                {
-                    return RelayOutcome.ServerShutsDown;
+                    return outcome;
                 }
 
                 if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
@@ -402,6 +397,13 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         _block = larger;
     }
 
-    // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
-    private static bool IsReadOnlyError(ushort code) => code is 1290 or 1836;
+    /// <summary>The outcome that an error stands for; null: it is the client's.</summary>
+    private static RelayOutcome? HandedBack(in RelayRequest request, ushort error) => error switch
+    {
+        // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
+        1290 or 1836 when request.HandsBackReadOnly => RelayOutcome.ReadOnlyServer,
+        // It shuts down, and closes the connection behind this.
+        1053 when request.HandsBackShutdown => RelayOutcome.ServerLostBeforeResponse,
+        _ => null,
+    };
 }

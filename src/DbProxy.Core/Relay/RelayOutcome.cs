@@ -12,9 +12,6 @@ internal enum RelayOutcome : byte
     /// <summary>The server was lost before any byte of its response reached the client.</summary>
     ServerLostBeforeResponse,
 
-    /// <summary>Instead of a result the server said that it is shutting down.</summary>
-    ServerShutsDown,
-
     /// <summary>The server was lost in the middle of its response.</summary>
     ServerLostMidway,
 

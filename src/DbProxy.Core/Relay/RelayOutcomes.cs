@@ -24,8 +24,6 @@ internal static class RelayOutcomes
             RetryRule.All, false, true, MySqlErrors.ServerLost, "Lost connection to server {0} before the statement was sent; it was not executed. Run it again."),
         [RelayOutcome.ServerLostBeforeResponse] = new(
             RetryRule.Reads, false, true, MySqlErrors.ServerLost, "Lost connection to server {0} during the statement. A write may or may not have been executed: check before you run it again."),
-        [RelayOutcome.ServerShutsDown] = new(
-            RetryRule.Reads, false, true, MySqlErrors.ServerShutdown, "Server {0} is shutting down. Run the statement again."),
         [RelayOutcome.ServerLostMidway] = new(RetryRule.None, false, false, MySqlErrors.ServerLost, "Lost connection to server {0} in the middle of a result."),
         [RelayOutcome.ServerViolation] = new(RetryRule.None, false, false, MySqlErrors.MalformedPacket, "Server {0} sent a malformed packet; the connection was closed."),
         [RelayOutcome.ReadOnlyServer] = new(RetryRule.All, true, true, MySqlErrors.ReadOnlyMode, "Server {0} is read-only and there is no primary at present. Try again later."),

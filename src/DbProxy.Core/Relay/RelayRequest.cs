@@ -10,7 +10,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="Silent">Whether the client sees nothing, not even an error: it has its answer already, or the session asks for itself. The first row is kept.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
-/// <param name="HandsBackShutdown">Whether "this server is shutting down" comes back as an outcome.</param>
+/// <param name="HandsBackShutdown">Whether "this server shuts down" comes back as an outcome, to run it elsewhere.</param>
 /// <param name="Streams">Whether the rest of it is still to come from the client.</param>
 internal readonly record struct RelayRequest(
     ReadOnlyMemory<byte> Bytes,

@@ -67,18 +67,6 @@ public sealed class CommandRelayTests
     }
 
     [Fact]
-    public void A_read_that_a_stopping_server_gives_up_is_handed_back_unseen_where_it_may_run_again()
-    {
-        byte[] sent = ResponseEncoder.AsSent(new(ResponseShape.Results, [new ErrResult(1053)]), Modern);
-        var run = Run(sent, new(Command, ResponseShape.Results, IsRead: true, HandsBackShutdown: true));
-        Assert.Equal(RelayOutcome.ServerShutsDown, run.Outcome);
-        Assert.Empty(run.ToClient);
-        run = Run(sent, new(Command, ResponseShape.Results));
-        Assert.Equal(RelayOutcome.Completed, run.Outcome);
-        Assert.Equal(sent, run.ToClient);
-    }
-
-    [Fact]
     public void A_server_lost_is_told_by_how_far_the_answer_got()
     {
         byte[] sent = ResponseEncoder.AsSent(Rows, Modern);
