@@ -13,13 +13,10 @@ internal sealed partial class ConfigWatch(ConfigStore store, ListenSockets socke
 
     // As it was at the start of the process, or nearly: what changes before the host runs is seen at the first look.
     private string? _taken = Read(store.File);
-    private bool _isReloading;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (store.File is null) return;
-        // Read anew after a reload of others only: after one from here, what changed during it would never be noticed.
-        store.Reloaded += _ => _taken = _isReloading ? _taken : Read(store.File);
         for (string? seen = _taken; ;)
         {
             await Task.Delay(_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -38,17 +35,12 @@ internal sealed partial class ConfigWatch(ConfigStore store, ListenSockets socke
         LogChanged(store.File!);
         try
         {
-            _isReloading = true;
             await store.ReloadAsync();
         }
         catch (Exception e)
         {
             // A defect here must not end the process.
             LogFailed(e);
-        }
-        finally
-        {
-            _isReloading = false;
         }
     }
 
