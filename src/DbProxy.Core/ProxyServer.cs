@@ -104,7 +104,8 @@ public sealed class ProxyServer : IAsyncDisposable
     public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
 
     /// <summary>
-    /// Takes no new connections, lets transactions that run finish within <c>Limits.DrainTimeout</c>, and ends the rest.
+    /// Takes no new connections, lets transactions that run finish within <c>Limits.DrainTimeout</c>, and ends the rest. In
+    /// the first half of that time sessions end only where pools of connections don't mind.
     /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken = default)
     {
@@ -116,13 +117,15 @@ public sealed class ProxyServer : IAsyncDisposable
         _draining = true;
         await _listeners.DisposeAsync();
         TimeSpan limit = _config.Current.Limits.DrainTimeout;
+        TimeSpan quiet = limit / 10;
         Log.Draining(_logger, Context.Sessions.Count, limit);
         long started = Stopwatch.GetTimestamp();
         while (Context.Sessions.Count > 0 && Stopwatch.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
         {
+            DrainStage stage = Stopwatch.GetElapsedTime(started) < limit / 2 ? DrainStage.AtSeams : DrainStage.AfterStatements;
             foreach (Session session in Context.Sessions.All)
             {
-                session.Drain();
+                session.Drain(stage, quiet);
             }
 
             await Task.Delay(50, CancellationToken.None);

@@ -18,6 +18,7 @@ public sealed class Balancer : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly ListenSockets _sockets;
+    private readonly ConnectionRoom _whole;
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _cut = new();
     private readonly Dictionary<string, BackendChecker> _checkers = new(StringComparer.Ordinal);
@@ -38,6 +39,7 @@ public sealed class Balancer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggers);
         (_loggers, _logger, _time, _sockets) = (loggers, loggers.CreateLogger<Balancer>(), time ?? TimeProvider.System, sockets ?? new());
         RequireDifferentAddresses(config);
+        _whole = new(config.MaxConnections);
         _backends = config.Backends.ToFrozenDictionary(b => b.Name, NewBackend, StringComparer.Ordinal);
         _frontends = [.. config.Frontends.Select(f => NewFrontend(f, _backends))];
     }
@@ -90,6 +92,7 @@ public sealed class Balancer : IAsyncDisposable
             var backends = config.Backends.ToFrozenDictionary(b => b.Name, b => _backends.GetValueOrDefault(b.Name) ?? NewBackend(b), StringComparer.Ordinal);
             var links = config.Backends.ToDictionary(b => b.Name, b => backends[b.Name].LinkFor(b), StringComparer.Ordinal);
             change.Add(new PreparedChange(() => Take(config.Backends, backends, links)));
+            change.Add(new PreparedChange(() => _whole.Most = config.MaxConnections));
             await PrepareFrontendsAsync(config, backends, change);
             change.Add(new PreparedChange(() => _changing.Release(), () => Task.FromResult(_changing.Release())));
             return change;
@@ -140,6 +143,7 @@ public sealed class Balancer : IAsyncDisposable
         foreach (var backend in _backends.Values)
             backend.Dispose();
         _changing.Dispose();
+        _whole.Dispose();
         _cut.Dispose();
     }
 
@@ -157,8 +161,8 @@ public sealed class Balancer : IAsyncDisposable
     }
 
     private IFrontend NewFrontend(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends) => config.Http is { } http
-        ? new HttpFrontend(config, http, backends, _loggers, _time, _sockets, owner: this)
-        : new TcpFrontend(config, backends, _loggers, _time, _sockets, owner: this);
+        ? new HttpFrontend(config, http, backends, _loggers, _time, _sockets, this, _whole)
+        : new TcpFrontend(config, backends, _loggers, _time, _sockets, this, _whole);
 
     private async Task PrepareFrontendsAsync(BalancerConfig config, IReadOnlyDictionary<string, Backend> backends, ChangeSet change)
     {

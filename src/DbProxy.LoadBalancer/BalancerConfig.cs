@@ -10,6 +10,9 @@ public sealed record BalancerConfig
     /// <summary>Nothing to do.</summary>
     public static BalancerConfig Empty { get; } = new();
 
+    /// <summary>The most connections of all frontends together; who comes beyond waits. Default 100,000.</summary>
+    public int MaxConnections { get; init; } = 100_000;
+
     /// <summary>Where clients connect; names are unique.</summary>
     public ImmutableArray<FrontendConfig> Frontends { get; init; } = [];
 

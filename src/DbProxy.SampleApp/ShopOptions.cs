@@ -12,6 +12,8 @@ internal sealed record ShopOptions(string ConnectionString, string Name, TimeSpa
     private const uint MaxConnections = 50;
     private const uint ConnectSeconds = 5;
     private const uint CommandSeconds = 10;
+    // Shorter than the drain of those in front, so that they find no connection in use when they stop.
+    private const uint LifetimeSeconds = 4;
 
     /// <summary>
     /// From <c>ConnectionStrings:Shop</c>, <c>ConnectionStrings:ShopPasswordFile</c> (a file with the password, whose line
@@ -29,6 +31,7 @@ internal sealed record ShopOptions(string ConnectionString, string Name, TimeSpa
         Default(builder, "Maximum Pool Size", MaxConnections);
         Default(builder, "Connection Timeout", ConnectSeconds);
         Default(builder, "Default Command Timeout", CommandSeconds);
+        Default(builder, "Connection Lifetime", LifetimeSeconds);
         return new(
             builder.ConnectionString,
             configuration["Shop:Name"] ?? Environment.MachineName,

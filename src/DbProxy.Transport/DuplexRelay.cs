@@ -58,7 +58,7 @@ public sealed class DuplexRelay(ByteChannel client, ByteChannel server)
 
     private async Task<RelayEnd> PumpAsync(ByteChannel from, ByteChannel to, RelayEnd fromGone, RelayEnd toGone, bool isFromClient)
     {
-        var small = new byte[SmallBlock];
+        var small = ArrayPool<byte>.Shared.Rent(SmallBlock);
         byte[]? large = null;
         try
         {
@@ -90,6 +90,7 @@ public sealed class DuplexRelay(ByteChannel client, ByteChannel server)
         finally
         {
             Return(ref large);
+            ArrayPool<byte>.Shared.Return(small);
         }
     }
 

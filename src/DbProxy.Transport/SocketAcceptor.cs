@@ -46,7 +46,7 @@ public sealed class SocketAcceptor(ListenSocket listening, Action<TimeSpan, stri
                 hasPlace = true;
                 var client = await listening.Socket.AcceptAsync(_stopping.Token);
                 hasPlace = room is null;
-                HandOut(client, accepted);
+                await AdmitAsync(client, accepted, room);
             }
             catch (OperationCanceledException)
             {
@@ -64,7 +64,7 @@ public sealed class SocketAcceptor(ListenSocket listening, Action<TimeSpan, stri
             }
         }
         if (room is not null && hasPlace)
-            room.Leave();
+            room.Return();
         if (listening.IsLast)
             TakeQueued(accepted, room);
     }
@@ -79,16 +79,43 @@ public sealed class SocketAcceptor(ListenSocket listening, Action<TimeSpan, stri
             {
                 if (!listening.Socket.Poll(0, SelectMode.SelectRead))
                 {
-                    room?.Leave();
+                    room?.Return();
                     return;
                 }
-                HandOut(listening.Socket.Accept(), accepted);
+                var client = listening.Socket.Accept();
+                if (room?.TryEnterWhole() == false)
+                    Refuse(client, room);
+                else
+                    HandOut(client, accepted);
             }
         }
         catch (SocketException)
         {
-            room?.Leave();
+            room?.Return();
         }
+    }
+
+    private async ValueTask AdmitAsync(Socket client, Action<Socket> accepted, ConnectionRoom? room)
+    {
+        if (room?.TryEnterWhole() == false)
+        {
+            try
+            {
+                await room.EnterWholeAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Refuse(client, room);
+                throw;
+            }
+        }
+        HandOut(client, accepted);
+    }
+
+    private static void Refuse(Socket client, ConnectionRoom room)
+    {
+        client.Dispose();
+        room.Return();
     }
 
     private static void HandOut(Socket client, Action<Socket> accepted)

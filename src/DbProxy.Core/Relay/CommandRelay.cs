@@ -166,9 +166,9 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             while (true)
             {
                 ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
-                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode) is { } handedBack)
+                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode) is { } outcome)
                 {
-                    return handedBack;
+                    return outcome;
                 }
 
                 if (_position > _start && !request.Silent && (!request.Discard || server.Tracker.Summary.ErrorCode != 0))
@@ -397,15 +397,14 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         _block = larger;
     }
 
-    /// <summary>The outcome of an error that the client does not see as it is; null: it sees it.</summary>
+    /// <summary>The outcome that an error stands for; null: it is the client's.</summary>
     private static RelayOutcome? HandedBack(in RelayRequest request, ushort error) => error switch
     {
-        0 => null,
-        _ when request.HandsBackReadOnly && IsReadOnlyError(error) => RelayOutcome.ReadOnlyServer,
-        _ when request.HandsBackNoSchema && error == MySqlErrors.NoDatabase.Code => RelayOutcome.SchemaMissing,
+        // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
+        1290 or 1836 when request.HandsBackReadOnly => RelayOutcome.ReadOnlyServer,
+        // It shuts down, and closes the connection behind this.
+        1053 when request.HandsBackShutdown => RelayOutcome.ServerLostBeforeResponse,
+        1046 when request.HandsBackNoSchema => RelayOutcome.SchemaMissing,
         _ => null,
     };
-
-    // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
-    private static bool IsReadOnlyError(ushort code) => code is 1290 or 1836;
 }

@@ -21,13 +21,10 @@ internal sealed class Session
 {
     private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
 
-    // A client that has just logged in, or got an answer, is likely to send something now.
-    private static readonly TimeSpan BetweenStatements = TimeSpan.FromSeconds(1);
-
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
-    private volatile bool _draining;
+    private volatile DrainStage _drain;
     private volatile bool _idle;
     private volatile bool _timedOut;
     private ServerConnection? _orphaned;
@@ -135,8 +132,13 @@ internal sealed class Session
 
             InputResult input = await read;
             _idle = false;
+            if (_drain != DrainStage.None && input == InputResult.Packet && IsAtSeam)
+            {
+                return;
+            }
+
             bool goesOn = input == InputResult.Packet ? await _commands.ExecuteAsync() : await RefuseAsync(input);
-            if (!goesOn || (_draining && Leases.Kept is null && !Input.HasMore))
+            if (!goesOn || (_drain == DrainStage.AfterStatements && Leases.Kept is null && !Input.HasMore))
             {
                 return;
             }
@@ -246,21 +248,36 @@ internal sealed class Session
         Abort();
     }
 
-    /// <summary>Asks the session to end at the next point where nothing is lost; it may be idle there already.</summary>
-    public void Drain()
+    /// <summary>
+    /// Asks the session to end at the next point where nothing is lost; it may be idle there already. Idle for shorter than
+    /// <paramref name="quiet"/> may be a pause between two statements of one task, which waits for a later stage.
+    /// </summary>
+    public void Drain(DrainStage stage, TimeSpan quiet)
     {
-        _draining = true;
+        _drain = stage;
+        bool isQuiet = _idle && (stage == DrainStage.AfterStatements || Stopwatch.GetElapsedTime(_idleSince) >= quiet);
         if (IsStreaming)
         {
             // The stream's end is told to the client.
             Working?.Abort();
         }
-        else if (_idle && Leases.Kept is null && Stopwatch.GetElapsedTime(_idleSince) > BetweenStatements)
+        else if (isQuiet && Leases.Kept is null)
         {
             // What the client may have sent just now is still answered.
             _socket.AbortReceiving();
         }
     }
+
+    /// <summary>
+    /// Whether the command is one by which pools try a connection or clean it before they hand it out: when it gets no
+    /// answer they take another connection, and nobody notices.
+    /// </summary>
+    private bool IsAtSeam => Input.Payload is [var kind, ..] && (CommandKind)kind switch
+    {
+        CommandKind.ResetConnection or CommandKind.ChangeUser => true,
+        CommandKind.Ping => Leases.Kept is null,
+        _ => false,
+    };
 
     /// <summary>
     /// A client that went away while its statement runs wants no answer: the server is told to stop. It would otherwise

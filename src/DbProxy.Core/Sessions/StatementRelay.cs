@@ -35,6 +35,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
             StatementId: work.StatementId, HandsBackReadOnly: handsBack,
+            HandsBackShutdown: !streams && session.Leases.Kept is null && work.IsRepeatable,
             HandsBackNoSchema: session.State.MissingSchema is not null && session.Leases.Kept is null, Streams: streams);
         if (work.Statement.HasAny(StatementTraits.RowCount | StatementTraits.FoundRows) && work.TextAt > 0 && !streams
             && session.Leases.Counts.Answer(work.Statement, session.Input.Payload[work.TextAt..], session.State.Modes, connection, session.Leases.Last) is { } answered)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
@@ -28,10 +29,13 @@ internal sealed record ServerDial(string Host, int Port, byte[]? Header, SslClie
     /// <summary>The connection before TLS.</summary>
     public async Task<Socket> OpenSocketAsync(CancellationToken stopping)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        // Names may lead to either family, which costs a system call more.
+        var address = IPAddress.TryParse(Host, out var known) ? known : null;
+        var socket = address is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         return await GuardAsync(socket, async () =>
         {
-            await socket.ConnectAsync(Host, Port, stopping);
+            socket.NoDelay = true;
+            await (address is null ? socket.ConnectAsync(Host, Port, stopping) : socket.ConnectAsync(new IPEndPoint(address, Port), stopping));
             if (Header is not null)
                 await socket.SendAsync(Header, stopping);
             return socket;

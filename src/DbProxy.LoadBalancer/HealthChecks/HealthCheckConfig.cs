@@ -68,6 +68,9 @@ public sealed record HealthCheckConfig
     /// <summary>Http: the greatest status that is good. Default 399.</summary>
     public int StatusTo { get; init; } = 399;
 
+    /// <summary>Http: the status by which a server asks for nothing new while it finishes what it has; 0, the default: none.</summary>
+    public int DrainStatus { get; init; }
+
     /// <summary>Http: text that the first 64 KiB of the body must hold; null: anything.</summary>
     public string? BodyContains { get; init; }
 

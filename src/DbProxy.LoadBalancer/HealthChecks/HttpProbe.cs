@@ -36,11 +36,14 @@ internal sealed class HttpProbe(Backend backend, HealthCheckConfig config) : IHe
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("DbProxy-check", null));
         using var response = await _http.SendAsync(request, timeout);
         var status = (int)response.StatusCode;
+        // Up, for it answers: what it has goes on.
+        if (status == config.DrainStatus)
+            return new(true, $"status {status}, it asks for nothing new", AdminState.Drain);
         if (status < config.StatusFrom || status > config.StatusTo)
             return new(false, $"status {status}");
         if (config.BodyContains is { } text && !(await BodyAsync(response, timeout)).Contains(text, StringComparison.Ordinal))
             return new(false, $"status {status}, but the body lacks \"{text}\"");
-        return new(true, $"status {status}");
+        return new(true, $"status {status}", config.DrainStatus == 0 ? null : AdminState.Ready);
     }
 
     public void Dispose() => _http.Dispose();

@@ -37,15 +37,16 @@ public sealed class HttpFrontend : IFrontend
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="sockets">The process's listening sockets; null: its own.</param>
     /// <param name="owner">Who shares listening sockets with it; null: nobody.</param>
+    /// <param name="whole">Room for the connections of all frontends together; null: any number.</param>
     /// <exception cref="BalancerException">A certificate or a cipher suite can't be used.</exception>
     public HttpFrontend(
         FrontendConfig config, HttpConfig http, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider? time = null,
-        ListenSockets? sockets = null, object? owner = null)
+        ListenSockets? sockets = null, object? owner = null, ConnectionRoom? whole = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(loggers);
-        (_time, _loggers, _logger, _room) = (time ?? TimeProvider.System, loggers, loggers.CreateLogger<HttpFrontend>(), new(config.MaxConnections));
+        (_time, _loggers, _logger, _room) = (time ?? TimeProvider.System, loggers, loggers.CreateLogger<HttpFrontend>(), new(config.MaxConnections, whole));
         _connections = new(_time);
         config = config with { Http = http };
         _log = new(config.Name, Counters, _logger);

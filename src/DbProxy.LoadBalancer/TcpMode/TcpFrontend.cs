@@ -27,9 +27,10 @@ internal sealed class TcpFrontend : IFrontend
 
     /// <exception cref="BalancerException">A certificate can't be used.</exception>
     public TcpFrontend(
-        FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time, ListenSockets sockets, object owner)
+        FrontendConfig config, IReadOnlyDictionary<string, Backend> backends, ILoggerFactory loggers, TimeProvider time, ListenSockets sockets, object owner,
+        ConnectionRoom? whole = null)
     {
-        (_logger, _time, _room) = (loggers.CreateLogger<TcpFrontend>(), time, new(config.MaxConnections));
+        (_logger, _time, _room) = (loggers.CreateLogger<TcpFrontend>(), time, new(config.MaxConnections, whole));
         _listeners = FrontendListeners.Create(config.Name, sockets, owner, _room, _logger, Admit);
         _rules = new(config, backends, FrontendReload.Keep(null, config.ConnectionRate), FrontendReload.Keep(null, null, config, time));
     }
@@ -144,7 +145,9 @@ internal sealed class TcpFrontend : IFrontend
             Counters.MaxActive = active;
         var session = new TcpSession(this, _rules, client, Interlocked.Increment(ref _lastId));
         _sessions[session.Id] = session;
-        _ = Task.Run(session.RunAsync);
+        // Not as another task: it soon waits, for the server's connection if for nothing before, and to wake a thread for it costs
+        // as much as its own work (measured: a tenth of the CPU of a short session).
+        _ = session.RunAsync();
     }
 
     /// <summary>One coarse clock for the idle timeout of all sessions, instead of a timer for each.</summary>

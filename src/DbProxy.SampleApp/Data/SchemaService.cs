@@ -1,4 +1,4 @@
-using MySqlConnector;
+using DbProxy.SampleApp.Http;
 
 namespace DbProxy.SampleApp.Data;
 
@@ -18,7 +18,7 @@ internal sealed partial class SchemaService(ShopDatabase database, Readiness rea
                 LogReady();
                 return;
             }
-            catch (MySqlException error)
+            catch (Exception error) when (ErrorAnswers.IsDatabases(error))
             {
                 LogLater(error.Message);
                 await Task.Delay(_pause, stoppingToken);

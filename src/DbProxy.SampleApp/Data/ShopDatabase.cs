@@ -1,3 +1,4 @@
+using DbProxy.SampleApp.Http;
 using MySqlConnector;
 
 namespace DbProxy.SampleApp.Data;
@@ -90,7 +91,7 @@ internal sealed class ShopDatabase(ShopOptions options) : IAsyncDisposable
             // Not given up with the request: once COMMIT is out its answer is all that tells what became of it.
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (MySqlException error)
+        catch (Exception error) when (ErrorAnswers.IsDatabases(error))
         {
             throw new UnknownOutcomeException(error);
         }

@@ -14,9 +14,9 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ShopMetrics met
         }
         catch (UnknownOutcomeException error) when (!http.Response.HasStarted)
         {
-            await AnswerAsync(http, (MySqlException)error.InnerException!, "It is not known whether your order was taken: look before you order again");
+            await AnswerAsync(http, error.InnerException!, "It is not known whether your order was taken: look before you order again");
         }
-        catch (MySqlException error) when (!http.Response.HasStarted)
+        catch (Exception error) when (IsDatabases(error) && !http.Response.HasStarted)
         {
             var nothingDone = HttpMethods.IsPost(http.Request.Method) ? "The database failed; nothing was ordered" : "The database failed";
             await AnswerAsync(http, error, nothingDone);
@@ -27,10 +27,14 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ShopMetrics met
         }
     }
 
-    private Task AnswerAsync(HttpContext http, MySqlException error, string title)
+    /// <summary>Whether the database failed, by its own word or by ending the connection.</summary>
+    public static bool IsDatabases(Exception error) => error is MySqlException or EndOfStreamException;
+
+    private Task AnswerAsync(HttpContext http, Exception error, string title)
     {
-        metrics.DatabaseErrors.WithLabels(error.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)).Inc();
-        LogFailed(http.Request.Method, http.Request.Path, error.Number, error.Message);
+        var code = (error as MySqlException)?.Number ?? 0;
+        metrics.DatabaseErrors.WithLabels(code.ToString(System.Globalization.CultureInfo.InvariantCulture)).Inc();
+        LogFailed(http.Request.Method, http.Request.Path, code, error.Message);
         http.Response.Headers.RetryAfter = "1";
         return Results.Problem(error.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: title).ExecuteAsync(http);
     }

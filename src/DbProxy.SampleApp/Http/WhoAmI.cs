@@ -1,5 +1,4 @@
 using DbProxy.SampleApp.Data;
-using MySqlConnector;
 
 namespace DbProxy.SampleApp.Http;
 
@@ -32,7 +31,7 @@ internal static class WhoAmI
         {
             return (await question, null);
         }
-        catch (MySqlException error)
+        catch (Exception error) when (ErrorAnswers.IsDatabases(error))
         {
             return (null, error.Message);
         }

@@ -11,6 +11,8 @@ namespace DbProxy.Commands;
 /// <summary><c>dbproxy balance</c>: one frontend and one backend from flags, for a start in one line.</summary>
 internal static class BalanceCommand
 {
+    private const string Backend = "servers";
+
     private const string Notes = """
         Servers are checked by opening a connection every 2 s. What flags can't say stands in a
         configuration file with Frontends and Backends: dbproxy run --config FILE.
@@ -24,6 +26,11 @@ internal static class BalanceCommand
     {
         var tcp = new Option<string[]>("--tcp") { HelpName = "host:port", Description = "Address for clients of any TCP protocol; repeatable." };
         var http = new Option<string[]>("--http") { HelpName = "host:port", Description = "Address for HTTP clients; repeatable." };
+        var https = new Option<string[]>("--https")
+        {
+            HelpName = "host:port", Description = "The same with TLS, by a self-signed certificate if there is no --certificate; repeatable.",
+        };
+        var certificate = new Option<string[]>("--certificate") { HelpName = "file", Description = "PEM file with a certificate, its chain and its key for --https; repeatable." };
         var servers = new Option<string[]>("--server")
         {
             HelpName = "host:port[,weight=N][,maxconn=N][,name=x][,backup]", Description = "A server; repeatable.",
@@ -37,13 +44,18 @@ internal static class BalanceCommand
             HelpName = "host:port", Description = "Address for metrics, statistics page and runtime API, or \"none\". Actions there need DBPROXY_ADMIN_PASSWORD.", DefaultValueFactory = _ => "none",
         };
         var command = new Command("balance", "Balance HTTP or any TCP protocol over servers until told to stop.");
-        foreach (var option in (Option[])[tcp, http, servers, balance, admin])
+        foreach (var option in (Option[])[tcp, http, https, certificate, servers, balance, admin])
             command.Options.Add(option);
         HelpText.Append(command, Notes);
         command.SetAction(async (parsed, stopping) =>
         {
             var mistakes = new MistakeList();
-            var options = Options(parsed.GetValue(tcp) ?? [], parsed.GetValue(http) ?? [], parsed.GetValue(servers) ?? [], parsed.GetValue(balance)!, mistakes);
+            FrontendOptions[] frontends =
+            [
+                .. Frontend("tcp", FrontendMode.Tcp, parsed.GetValue(tcp)), .. Frontend("http", FrontendMode.Http, parsed.GetValue(http)),
+                .. Frontend("https", FrontendMode.Http, parsed.GetValue(https), parsed.GetValue(certificate) ?? []),
+            ];
+            var options = Options(frontends, parsed.GetValue(servers) ?? [], parsed.GetValue(balance)!, mistakes);
             if (!mistakes.IsEmpty)
                 return Mistakes.Report(mistakes.All, parsed.InvocationConfiguration.Error);
             options.Admin.Listen = parsed.GetValue(admin);
@@ -57,24 +69,30 @@ internal static class BalanceCommand
         return command;
     }
 
-    private static ProxyOptions Options(string[] tcp, string[] http, string[] servers, string balance, MistakeList mistakes)
+    private static ProxyOptions Options(FrontendOptions[] frontends, string[] servers, string balance, MistakeList mistakes)
     {
-        var backend = new BackendOptions { Name = "servers", Servers = [.. servers.Select(s => Server(s, mistakes))] };
+        var backend = new BackendOptions { Name = Backend, Servers = [.. servers.Select(s => Server(s, mistakes))] };
         if (OptionTypes.TryParse(typeof(FrontEndBalance), balance, out var policy, out var error))
             backend.Balance = (FrontEndBalance)policy!;
         else
             mistakes.Add("--balance", error);
-        if (tcp.Length + http.Length == 0)
-            mistakes.Add("--tcp, --http", "no address to listen on; add one such as --http :8080");
-        return new()
-        {
-            Frontends = [.. Frontend("tcp", FrontendMode.Tcp, tcp), .. Frontend("http", FrontendMode.Http, http)],
-            Backends = [backend],
-        };
-
-        IEnumerable<FrontendOptions> Frontend(string name, FrontendMode mode, string[] listen) =>
-            listen.Length == 0 ? [] : [new() { Name = name, Mode = mode, Backend = backend.Name, Listen = [.. listen] }];
+        if (frontends.Length == 0)
+            mistakes.Add("--tcp, --http, --https", "no address to listen on; add one such as --http :8080");
+        return new() { Frontends = [.. frontends], Backends = [backend] };
     }
+
+    /// <param name="name">Its name.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="listen">Its addresses; where there is none, there is no frontend.</param>
+    /// <param name="certificates">The certificates; null: no TLS.</param>
+    private static IEnumerable<FrontendOptions> Frontend(string name, FrontendMode mode, string[]? listen, string[]? certificates = null) => listen is null or [] ? [] :
+    [
+        new()
+        {
+            Name = name, Mode = mode, Backend = Backend, Listen = [.. listen],
+            Tls = new() { Enabled = certificates is not null, Certificates = [.. (certificates ?? []).Select(c => new CertificateOptions { CertificateFile = c })] },
+        },
+    ];
 
     private static BackendServerOptions Server(string text, MistakeList mistakes)
     {

@@ -17,7 +17,6 @@ internal sealed partial class ConfigWatch(ConfigStore store, ListenSockets socke
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (store.File is null) return;
-        store.Reloaded += _ => _taken = Read(store.File);
         for (string? seen = _taken; ;)
         {
             await Task.Delay(_interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -93,7 +93,7 @@ public sealed class DatabaseServerTests
         Assert.Equal(("s1", 1, 1), (mysql.Text("primary"), mysql.Number("sessions", "now"), mysql.Number("sessions", "total")));
         var servers = mysql.GetProperty("servers");
         Assert.Equal(["primary", "replica", "replica"], servers.EnumerateArray().Select(s => s.Text("role")));
-        Assert.Equal((1, 10), (servers[0].Number("statements", "write"), servers[1].Number("statements", "read") + servers[2].Number("statements", "read")));
+        Assert.Equal((1, 10), (servers[0].Number("statements", "write"), servers.EnumerateArray().Sum(s => s.Number("statements", "read"))));
         Assert.NotEmpty(servers[1].Text("gtids"));
         Assert.Equal((1, 1), (mysql.GetProperty("pins").Find("reason", "user_variable").Number("now"), mysql.GetProperty("pins").Find("reason", "user_variable").Number("total")));
         Assert.True(mysql.GetProperty("routes").Find("reason", "write").Number("total") >= 1);

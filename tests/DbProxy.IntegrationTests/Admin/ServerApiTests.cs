@@ -75,7 +75,8 @@ public sealed class ServerApiTests
     [Fact]
     public async Task A_server_that_is_added_gets_its_share_and_is_checked_and_one_that_is_removed_gets_nothing()
     {
-        await using var bed = await AdminBed.StartAsync(o => o.Backends[0].Check.Interval = TimeSpan.FromMilliseconds(100));
+        await using var bed = await AdminBed.StartAsync(
+            o => o.Backends[0].Check = new() { Kind = BackendCheck.Tcp, Interval = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(30) });
         await using var third = await TestServer.StartAsync("c");
         var added = await bed.PostAsync("/api/v1/backends/apps/servers", $$"""{ "name": "c", "address": "127.0.0.1:{{third.Port}}", "weight": 2 }""", HttpStatusCode.Created);
         Assert.Equal(("c", "2"), (added.Text("name"), added.Text("weight")));
@@ -121,7 +122,7 @@ public sealed class ServerApiTests
         await using var bed = await AdminBed.StartAsync(o =>
         {
             o.Frontends.Add(new() { Name = "raw", Listen = ["127.0.0.1:0"], Backend = "echo" });
-            o.Backends.Add(new() { Name = "echo", Servers = [new() { Name = "e", Address = $"127.0.0.1:{echo.Port}" }] });
+            o.Backends.Add(new() { Name = "echo", Check = { Kind = BackendCheck.None }, Servers = [new() { Name = "e", Address = $"127.0.0.1:{echo.Port}" }] });
         });
         using var client = new TcpClient();
         await client.ConnectAsync(bed.Balancer.Frontends[1].EndPoints.First());

@@ -97,11 +97,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>The rest of the line that begins with a label.</summary>
+    public string Printed(string label) => _lines.First(l => l.StartsWith(label, StringComparison.Ordinal))[label.Length..].Trim();
+
     /// <summary>No server of it runs, and its data is gone.</summary>
     public void LeftNothing()
     {
         Assert.Empty(ServerProcesses());
-        Assert.Empty(Directory.EnumerateDirectories(_folder, "dbproxy-cluster-*"));
+        Assert.Empty(Directory.EnumerateDirectories(_folder, "dbproxy-*"));
     }
 
     public async ValueTask DisposeAsync()

@@ -104,7 +104,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     internal async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var deadline = DateTime.UtcNow.AddSeconds(90);
         while (!await condition())
         {
             Assert.True(DateTime.UtcNow < deadline && !_process.HasExited, $"Not in time: {what}. {this}");

@@ -17,13 +17,14 @@ public sealed class ReadinessTests
     {
         var cluster = await Clusters.SharedAsync(Flavor.MariaDb);
         (string, string)[] patient = [("DBPROXY_MONITOR__TIMEOUT", "30s"), ("DBPROXY_MONITOR__CONNECTTIMEOUT", "30s")];
-        await using var first = await ProxyProcess.StartAsync(cluster, [("DBPROXY_LIMITS__READINESSDELAY", "8s"), .. patient]);
+        await using var first = await ProxyProcess.StartAsync(cluster, [("DBPROXY_LIMITS__READINESSDELAY", "15s"), .. patient]);
         await using var second = await ProxyProcess.StartAsync(cluster, patient);
         await using var balancer = new Balancer(
             new()
             {
                 Frontends = [new() { Name = "mysql", Backend = "proxies", Listen = [new(IPAddress.Loopback, 0)] }],
-                Backends = [new() { Name = "proxies", Servers = [Server("first", first), Server("second", second)] }],
+                // No second try, which would hide a listener that closes too early.
+                Backends = [new() { Name = "proxies", Retries = 0, Servers = [Server("first", first), Server("second", second)] }],
             },
             NullLoggerFactory.Instance);
         await balancer.StartAsync();

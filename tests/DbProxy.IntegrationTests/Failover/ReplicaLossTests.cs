@@ -34,6 +34,22 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task A_replica_that_stops_in_order_costs_no_read()
+    {
+        var (victim, other) = (Cluster.Replicas[0], Cluster.Replicas[1]);
+        await using var proxy = await FailoverProxy.StartAsync(Cluster);
+        var load = Load.Start(proxy, 20, (connection, _) => connection.ReadAsync());
+        await load.MoreAsync(200, victim.ServerId);
+        await victim.StopAsync();
+        await load.MoreAsync(300, other.ServerId);
+        await victim.StartAsync();
+        await load.MoreAsync(100, victim.ServerId);
+        await load.StopAsync();
+        output.WriteLine(load.ToString());
+        load.AssertNoErrors();
+    }
+
+    [Fact]
     public async Task Without_replicas_the_primary_serves_reads()
     {
         await using var proxy = await FailoverProxy.StartAsync(Cluster);

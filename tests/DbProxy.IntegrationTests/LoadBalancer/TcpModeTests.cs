@@ -133,6 +133,34 @@ public sealed class TcpModeTests
     }
 
     [Fact]
+    public async Task Beyond_the_limit_of_all_frontends_together_clients_wait_their_turn()
+    {
+        using var a = new EchoServer("a");
+        var backend = Backend([a]);
+        FrontendConfig Frontend(string name) => new() { Name = name, Backend = backend.Name, Listen = [new(IPAddress.IPv6Any, 0)] };
+        var config = new BalancerConfig { MaxConnections = 2, Frontends = [Frontend("one"), Frontend("two"), Frontend("three")], Backends = [backend] };
+        await using var balancer = new Balancer(config, NullLoggerFactory.Instance);
+        await balancer.StartAsync();
+        var addresses = balancer.Frontends.Select(f => f.EndPoints.First()).ToList();
+        var clients = new List<EchoClient> { await EchoClient.ConnectAsync(addresses[0]), await EchoClient.ConnectAsync(addresses[1]) };
+        var third = EchoClient.ConnectAsync(addresses[2]);
+        var fourth = EchoClient.ConnectAsync(addresses[0]);
+        await Task.Delay(200);
+        Assert.False(third.IsCompleted || fourth.IsCompleted);
+        Assert.Equal(2, balancer.Frontends.Sum(f => f.Counters.Active));
+        clients[0].Dispose();
+        var served = await await Task.WhenAny(third, fourth);
+        Assert.Equal("a", served.Server);
+        await balancer.ApplyAsync(config with { MaxConnections = 3 });
+        Assert.All(await Task.WhenAll(third, fourth), c => Assert.Equal("a", c.Server));
+        clients.AddRange([await third, await fourth]);
+        clients.ForEach(c => c.Dispose());
+        await Eventually.IsTrueAsync(() => balancer.Frontends.Sum(f => f.Counters.Active) == 0, () => "all have left");
+        using var last = await EchoClient.ConnectAsync(addresses[2]);
+        Assert.Equal("a", last.Server);
+    }
+
+    [Fact]
     public async Task Rules_and_rates_refuse_by_source()
     {
         using var a = new EchoServer("a");

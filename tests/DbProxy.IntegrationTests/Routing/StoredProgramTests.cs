@@ -45,6 +45,26 @@ public sealed class StoredProgramTests
     }
 
     [Theory, EachFlavor]
+    public async Task A_read_that_a_server_refuses_because_it_shuts_down_runs_on_another_one(Flavor flavor)
+    {
+        // A server says so to what runs at its end. Here the replicas say it, the one that is chosen first and the other one.
+        await using var bed = await TestBed.StartAsync(flavor, null, """
+            CREATE DEFINER='app'@'%' FUNCTION closing(first INT) RETURNS INT DETERMINISTIC
+            BEGIN
+              IF @@server_id <> first THEN SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = 1053, MESSAGE_TEXT = 'Server shutdown in progress'; END IF;
+              RETURN @@server_id;
+            END
+            """);
+        await using var session = await bed.OpenAsync();
+        Assert.Equal(bed.PrimaryId, await session.NumberAsync($"SELECT closing({bed.PrimaryId})"));
+
+        // Within a transaction it is the client's to know.
+        await session.RunAsync("START TRANSACTION READ ONLY");
+        var told = await Assert.ThrowsAsync<MySqlException>(() => session.NumberAsync("SELECT closing(0)"));
+        Assert.Equal(1053, told.Number);
+    }
+
+    [Theory, EachFlavor]
     public async Task A_procedure_runs_on_the_primary_with_all_its_results(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(

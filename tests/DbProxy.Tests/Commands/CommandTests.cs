@@ -103,6 +103,25 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(("a:1", "p"), (seen!.Servers[0].Name, seen.Monitor.Password.Reveal()));
     }
 
+    [Theory]
+    [InlineData("--http", false)]
+    [InlineData("--https", true)]
+    public async Task Balance_makes_a_frontend_of_each_kind_of_address(string kind, bool isTls)
+    {
+        ProxyConfig? seen = null;
+        var (code, _, error) = await CommandLine.RunAsync(
+            services => services.AddHostedService(s => new Service(() =>
+            {
+                seen = s.GetRequiredService<ConfigStore>().Current;
+                s.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            })),
+            "balance", kind, "127.0.0.1:8080", "--tcp", "127.0.0.1:8081", "--server", "127.0.0.1:1");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal([("tcp", false), (kind[2..], isTls)], seen!.FrontEnd.Frontends.Select(f => (f.Name, f.Tls is not null)));
+        // Without a file a certificate is made.
+        Assert.Empty(seen.FrontEnd.Frontends[1].Tls?.Certificates ?? []);
+    }
+
     [Fact]
     public async Task A_service_that_fails_to_start_or_to_run_is_1_with_its_reason()
     {

@@ -50,6 +50,10 @@ public sealed class CheckOptions
     [Allowed("100", "599")]
     public int StatusTo { get; set; } = 399;
 
+    /// <summary>Http: the status by which a server asks for nothing new while it finishes what it has, such as 503 of /readyz; 0: none.</summary>
+    [Allowed("0", "599")]
+    public int DrainStatus { get; set; }
+
     /// <summary>Http: text that the first 64 KiB of the body must hold.</summary>
     [Example("ready")]
     public string? BodyContains { get; set; }

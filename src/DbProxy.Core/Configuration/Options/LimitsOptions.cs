@@ -8,6 +8,11 @@ public sealed class LimitsOptions
     [Allowed("1", "1000000")]
     public int MaxSessions { get; set; } = 10_000;
 
+    /// <summary>The most connections of all frontends together; who comes beyond waits until one ends. Each frontend has a limit
+    /// of its own besides.</summary>
+    [Allowed("1", "1000000")]
+    public int MaxFrontendConnections { get; set; } = 100_000;
+
     /// <summary>The largest statement that a client may send; a larger one fails with MySQL's error 1153.</summary>
     /// <remarks>
     /// A statement of 16 MiB or more runs on the primary and is passed on while it arrives; only a text to prepare is

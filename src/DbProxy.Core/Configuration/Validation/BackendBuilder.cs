@@ -92,6 +92,7 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             Host = options.Host,
             StatusFrom = options.StatusFrom,
             StatusTo = options.StatusTo,
+            DrainStatus = options.DrainStatus,
             BodyContains = options.BodyContains,
             User = options.User ?? "",
             Password = options.PasswordFile is { } file ? secrets.FromFile($"{path}.Check.PasswordFile", file).Reveal() : "",

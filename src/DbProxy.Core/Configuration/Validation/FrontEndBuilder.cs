@@ -26,7 +26,7 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
         for (var i = 0; i < options.Frontends.Count; i++)
             if (NameOf($"Frontends[{i}]", options.Frontends[i].Name, taken) is { } name)
                 frontends.Add(Frontend($"Frontends[{i}]", name, options.Frontends[i], names.Keys));
-        return new() { Frontends = frontends.ToImmutable(), Backends = backends.ToImmutable() };
+        return new() { MaxConnections = options.Limits.MaxFrontendConnections, Frontends = frontends.ToImmutable(), Backends = backends.ToImmutable() };
     }
 
     private FrontendConfig Frontend(string path, string name, FrontendOptions options, ICollection<string> backends)

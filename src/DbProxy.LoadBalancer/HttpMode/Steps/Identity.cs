@@ -1,3 +1,4 @@
+using System.Globalization;
 using DbProxy.LoadBalancer.HttpMode.Requests;
 
 namespace DbProxy.LoadBalancer.HttpMode.Steps;
@@ -13,10 +14,17 @@ internal sealed class Identity(HttpConfig config)
     {
         var headers = exchange.Http.Response.Headers;
         if (config.RequestIdHeader is { } name)
-            headers[name] = exchange.RequestId ??= exchange.Header(name) is { } given && IsGood(given) ? given : Guid.NewGuid().ToString("N");
+            headers[name] = exchange.RequestId ??= exchange.Header(name) is { } given && IsGood(given) ? given : NewId();
         if (_hsts is not null && exchange.Http.Request.IsHttps)
             headers.StrictTransportSecurity = _hsts;
     }
+
+    /// <summary>Unique, but no secret: random bytes of the system would cost a call of it for each request.</summary>
+    private static string NewId() => string.Create(32, (Random.Shared.NextInt64(), Random.Shared.NextInt64()), static (text, id) =>
+    {
+        id.Item1.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
+        id.Item2.TryFormat(text[16..], out _, "x16", CultureInfo.InvariantCulture);
+    });
 
     /// <summary>It ends up in logs of many programs: only what is harmless in all of them.</summary>
     private static bool IsGood(string id) =>

@@ -15,6 +15,8 @@ internal static class SiteFacts
         foreach (var tier in stack.Members.GroupBy(m => m.Tier))
             yield return $"{Label(tier.Key)}{string.Join("  ", tier.Select(m => $"{m.Name} {m.Address}"))}";
         yield return $"Databases:   {stack.Product}, one primary and two replicas, TLS";
+        yield return $"Statistics:  {string.Join("  ", stack.Members.Where(m => m.Metrics is not null && m.Tier != Tiers.App).Select(m => new Uri(m.Metrics!, "/")))}";
+        yield return $"             for actions there: the password in {stack.Folder}/operator-password";
         yield return $"Metrics:     {string.Join("  ", stack.Members.Where(m => m.Metrics is not null && m.Tier == Tiers.Front).Select(m => m.Metrics))}";
         yield return $"Folder:      {stack.Folder} (logs and configuration of all; it goes with this command)";
         yield return "Break it:    dbproxy demo break --list, in another terminal";

@@ -18,11 +18,15 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
 
     private string AuthoritiesPath => Path.Combine(folder, "databases-ca.pem");
 
+    /// <summary>The file with the password for actions on the statistics pages.</summary>
+    public string OperatorPath => Path.Combine(folder, "operator-password");
+
     private string KeyPath => Path.Combine(folder, ServerCertificate.KeyName);
 
     /// <summary>Writes certificate, passwords and shared configuration files.</summary>
-    public void WriteFiles()
+    public void WriteFiles(string operatorPassword)
     {
+        File.WriteAllText(OperatorPath, operatorPassword);
         ServerCertificate.Write(folder);
         // Each MySQL server is its own authority.
         File.WriteAllLines(AuthoritiesPath, cluster.Servers.Select(s => s.CertificateAuthorityPath).Distinct().Select(File.ReadAllText));
@@ -85,6 +89,12 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
         ["DBPROXY_FRONTENDS__1__HTTP__REQUESTHEADERS__0__VALUE"] = $"{Tiers.Front}{n}",
         ["DBPROXY_BACKENDS__0__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Web, 1)}:{addresses.Web}",
         ["DBPROXY_BACKENDS__0__SERVERS__1__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Web, 2)}:{addresses.Web}",
+        ["DBPROXY_BACKENDS__2__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Front, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__3__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Front, 2)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__4__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.DatabaseFront, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__5__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.DatabaseFront, 2)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__6__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Proxy, 1)}:{addresses.Admin}",
+        ["DBPROXY_BACKENDS__7__SERVERS__0__ADDRESS"] = $"{SiteAddresses.Host(Tiers.Proxy, 2)}:{addresses.Admin}",
     }));
 
     public RolePlan Prometheus(string program, IEnumerable<ISiteMember> members) => new()
@@ -127,6 +137,7 @@ internal sealed class SitePlans(string folder, SiteAddresses addresses, Replicat
     {
         var host = SiteAddresses.Host(tier, n);
         environment["DBPROXY_ADMIN__LISTEN"] = $"{host}:{addresses.Admin}";
+        environment["DBPROXY_ADMIN__PASSWORDFILE"] = OperatorPath;
         return new()
         {
             Name = $"{tier}{n}",

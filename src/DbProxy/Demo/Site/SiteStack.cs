@@ -15,13 +15,14 @@ internal sealed class SiteStack : ISiteDriver, IAsyncDisposable
     private readonly OwnedFolder _folder;
     private readonly SiteAddresses _addresses = SiteAddresses.Choose();
     private readonly HttpClient _probe = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly SiteOperator _operator;
     private readonly SemaphoreSlim _one = new(1);
     private readonly List<RoleProcess> _roles = [];
     private ReplicationCluster? _cluster;
     private DatabaseMember[] _databases = [];
     private SitePlans? _plans;
 
-    private SiteStack(OwnedFolder folder) => _folder = folder;
+    private SiteStack(OwnedFolder folder) => (_folder, _operator) = (folder, new(_probe));
 
     public string Folder => _folder.Path;
 
@@ -91,7 +92,7 @@ internal sealed class SiteStack : ISiteDriver, IAsyncDisposable
     {
         _databases = [.. _cluster!.Servers.Select(s => new DatabaseMember(s))];
         _plans = new SitePlans(Folder, _addresses, _cluster);
-        _plans.WriteFiles();
+        _plans.WriteFiles(_operator.Password);
         RolePlan[] plans = [.. _plans.Fronts(), .. _plans.Webs(tools.Nginx), .. _plans.Apps(), .. _plans.DatabaseFronts(), .. _plans.Proxies()];
         _roles.AddRange(plans.Select(Role));
         if (tools.Prometheus is { } prometheus)
@@ -155,10 +156,18 @@ internal sealed class SiteStack : ISiteDriver, IAsyncDisposable
         await _cluster.SetApplierAsync(Server(order), running, cancel);
     }
 
-    private static async Task RestartAsync(ISiteMember member, CancellationToken cancel)
+    private async Task RestartAsync(ISiteMember member, CancellationToken cancel)
     {
-        await member.StopAsync();
-        await member.StartAsync(cancel);
+        if (member.Tier == Tiers.Web)
+            await _operator.WithoutAsync(Members.Where(m => m.Tier == Tiers.Front).Select(m => m.Metrics!), member.Tier, member.Name, AnewAsync, cancel);
+        else
+            await AnewAsync();
+
+        async Task AnewAsync()
+        {
+            await member.StopAsync();
+            await member.StartAsync(cancel);
+        }
     }
 
     private static Task Immediately(Action action)

@@ -35,11 +35,31 @@ public sealed class Browser : IAsyncLifetime
     internal async Task<WatchedPage> OpenAsync(Uri address, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(_browser is null, $"no browser: none of {string.Join(", ", Names)} is on the PATH");
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, IgnoreHTTPSErrors = true,
+        });
         context.SetDefaultTimeout(60_000);
         var page = new WatchedPage(await context.NewPageAsync());
-        await page.Page.GotoAsync(address.ToString());
+        await GoToAsync(page.Page, address);
         return page;
+    }
+
+    /// <summary>Whenever an interface comes or goes on this machine, as those of containers do, Chromium gives up what it is loading.</summary>
+    private static async Task GoToAsync(IPage page, Uri address)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await page.GotoAsync(address.ToString());
+                return;
+            }
+            catch (PlaywrightException e) when (attempt < 20 && e.Message.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal))
+            {
+                await Task.Delay(200, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     private static string? Find() =>

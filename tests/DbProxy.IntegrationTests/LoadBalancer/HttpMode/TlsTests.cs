@@ -78,6 +78,8 @@ public sealed class TlsTests : IDisposable
     {
         await using var bed = await StartAsync(Tls("shop.example"));
         var before = (await ConnectAsync(bed, "shop.example")).SerialNumber;
+        // It is good for a day.
+        await Eventually.IsTrueAsync(() => bed.Log.Lines.Any(l => l.Id.Id == 1502 && l.Text.Contains("(frontend web: ", StringComparison.Ordinal)), "its end is announced");
         await File.WriteAllTextAsync(Path.Combine(_certificates.Folder, "shop.example.pem"), "no certificate");
         await Eventually.IsTrueAsync(() => bed.Log.Lines.Any(l => l.Id.Id == 1501), "the broken file is complained of");
         Assert.Equal(before, (await ConnectAsync(bed, "shop.example")).SerialNumber);

@@ -1,7 +1,7 @@
 // The runtime API. The password stays in this page's memory: a reload forgets it.
 
-// Figures that take longer are old anyway; an action should rather be late than given up.
-const FIGURES = 5000;
+// A busy machine may take its time; an action should rather be late than given up.
+const FIGURES = 20000;
 const ACTION = 30000;
 // Without the name and password that the page's own address may hold: fetch takes none.
 const BASE = location.origin + location.pathname.replace(/[^/]*$/, '') + 'api/v1/';

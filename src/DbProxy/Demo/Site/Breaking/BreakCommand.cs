@@ -46,7 +46,7 @@ internal static class BreakCommand
         {
             var scenario = Scenarios.Find(name) ?? throw new SiteException($"There is no scenario {name}; see dbproxy demo break --list");
             ISiteDriver site = driver is null ? await ControlClient.FindAsync(folder, signals.Stopping) : new ScriptDriver(driver);
-            var report = await ScenarioRun.PlayAsync(scenario, site, Console.Out.WriteLine, signals.Stopping);
+            var report = await ScenarioRun.PlayAsync(scenario, site, Console.Out.WriteLine, cancel: signals.Stopping);
             foreach (var line in report.Lines())
                 await Console.Out.WriteLineAsync(line);
             return report.Complaints().Any() ? ExitCode.Failure : ExitCode.Success;

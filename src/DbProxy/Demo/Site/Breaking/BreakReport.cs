@@ -41,8 +41,8 @@ internal sealed class BreakReport(Scenario scenario, ScenarioRun run, IReadOnlyL
             yield return line;
         if (Traffic.Failed.Count > 0)
             yield return $"  of the failed  {Traffic.Failed.Count - Unexpected.Count} were under way at the break, or orders while there was no primary";
-        foreach (var reason in Traffic.Failed.GroupBy(f => f.Failure).OrderByDescending(g => g.Count()).Take(ReasonsShown))
-            yield return $"    {reason.Count()} × {reason.Key}";
+        foreach (var reason in Traffic.Failed.GroupBy(f => f.Failure).OrderBy(g => IsExcused(g.First())).ThenByDescending(g => g.Count()).Take(ReasonsShown))
+            yield return $"    {reason.Count()} × {reason.First().Kind} at {reason.First().End.TotalSeconds:0.0} s: {reason.Key}";
         foreach (var line in TakeOver())
             yield return line;
         string[] complaints = [.. Complaints()];

@@ -6,17 +6,17 @@ namespace DbProxy.Demo.Site.Breaking;
 /// <summary>A scenario while it plays: what it may do, and a note of when it did what.</summary>
 internal sealed class ScenarioRun
 {
-    private static readonly TimeSpan _before = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan _after = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _margin = TimeSpan.FromSeconds(3);
 
     private readonly ISiteDriver _driver;
     private readonly OutsideClient _client;
     private readonly Action<string> _say;
+    private readonly double _pace;
     private readonly CancellationToken _cancel;
     private readonly List<Break> _breaks = [];
 
-    private ScenarioRun(ISiteDriver driver, SiteView site, OutsideClient client, Action<string> say, CancellationToken cancel) =>
-        (_driver, Site, _client, _say, _cancel) = (driver, site, client, say, cancel);
+    private ScenarioRun(ISiteDriver driver, SiteView site, OutsideClient client, Action<string> say, double pace, CancellationToken cancel) =>
+        (_driver, Site, _client, _say, _pace, _cancel) = (driver, site, client, say, pace, cancel);
 
     /// <summary>As it was behind the last action.</summary>
     public SiteView Site { get; private set; }
@@ -33,18 +33,24 @@ internal sealed class ScenarioRun
     public IReadOnlyList<Break> Breaks => _breaks;
 
     /// <summary>Plays a scenario under a client's eyes.</summary>
-    public static async Task<BreakReport> PlayAsync(Scenario scenario, ISiteDriver driver, Action<string> say, CancellationToken cancel)
+    /// <param name="scenario">What happens.</param>
+    /// <param name="driver">The site that it happens to.</param>
+    /// <param name="say">Told each action.</param>
+    /// <param name="pace">How long its pauses are, relative to those for people who watch.</param>
+    /// <param name="cancel">Breaks it off.</param>
+    public static async Task<BreakReport> PlayAsync(
+        Scenario scenario, ISiteDriver driver, Action<string> say, double pace = 1, CancellationToken cancel = default)
     {
         var site = await driver.DoAsync(new(SiteAction.View), cancel);
         await using var client = OutsideClient.Start(site);
-        var run = new ScenarioRun(driver, site, client, say, cancel);
-        await run.WatchAsync(_before);
+        var run = new ScenarioRun(driver, site, client, say, pace, cancel);
+        await run.WatchAsync(_margin);
         await scenario.PlayAsync(run);
-        await run.WatchAsync(_after);
+        await run.WatchAsync(_margin);
         return new BreakReport(scenario, run, await client.StopAsync());
     }
 
-    public Task WatchAsync(TimeSpan time) => Task.Delay(time, _cancel);
+    public Task WatchAsync(TimeSpan time) => Task.Delay(time * _pace, _cancel);
 
     /// <summary>Does harm.</summary>
     public async Task BreakAsync(SiteAction action, string target)

@@ -85,7 +85,7 @@ internal sealed class OutsideClient : IAsyncDisposable
     private static Sample Read(Sample sample, HttpResponseMessage answer, string body)
     {
         if (!answer.IsSuccessStatusCode)
-            return sample with { Failure = $"{(int)answer.StatusCode} {Shortened(body)}" };
+            return sample with { Failure = $"{(int)answer.StatusCode} {Explanation(answer, body)}" };
         if (sample.Kind is RequestKind.Products or RequestKind.File)
             return sample;
         using var json = JsonDocument.Parse(body);
@@ -105,5 +105,11 @@ internal sealed class OutsideClient : IAsyncDisposable
 
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
-    private static string Shortened(string body) => body.Length > 160 ? body[..160] + "…" : body;
+    private static string Explanation(HttpResponseMessage answer, string body)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return $"from {answer.Headers.Server.FirstOrDefault()?.ToString() ?? "the front end"}";
+        using var problem = JsonDocument.Parse(body);
+        return $"{problem.RootElement.GetProperty("title")}: {problem.RootElement.GetProperty("detail")}";
+    }
 }
