@@ -12,14 +12,21 @@ using Flavor = DbProxy.LocalCluster.ServerFlavor;
 namespace DbProxy.IntegrationTests.Reloading;
 
 /// <summary>A new process takes over from a running one while clients come and go.</summary>
-public sealed class TakeoverTests : IDisposable
+public sealed class TakeoverTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("dbproxy-takeover-").FullName;
     private readonly int _http = ProxyProcess.FreePort(), _tcp = ProxyProcess.FreePort(), _mysql = ProxyProcess.FreePort(), _admin = ProxyProcess.FreePort();
 
+    private readonly List<ChildProcess> _processes = [];
+
     private string UnixPath => Path.Combine(_folder, "mysql.sock");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task No_client_is_refused_or_cut_off_however_often()
@@ -44,7 +51,6 @@ public sealed class TakeoverTests : IDisposable
             var next = await StartAsync(cluster, web, echo);
             await next.SaysAsync("Took over from the process at");
             Assert.Equal(0, await process.EndsAsync());
-            await process.DisposeAsync();
             process = next;
             var before = Volatile.Read(ref most);
             await Eventually.IsTrueAsync(() => Volatile.Read(ref most) > before + 20 || clients.Any(c => c.IsCompleted), () => "clients go on");
@@ -54,7 +60,6 @@ public sealed class TakeoverTests : IDisposable
         Assert.All(await Task.WhenAll(clients), served => Assert.NotEqual(0, served));
         process.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await process.EndsAsync());
-        await process.DisposeAsync();
         Assert.False(File.Exists(UnixPath));
 
         Task<int> RunAsync(Func<Task> ask) => Task.Run(async () =>
@@ -84,14 +89,14 @@ public sealed class TakeoverTests : IDisposable
         var cluster = await Clusters.SharedAsync(Flavor.MariaDb);
         await using var web = await TestServer.StartAsync("web");
         using var echo = new EchoServer("echo");
-        await using var process = await StartAsync(cluster, web, echo);
+        var process = await StartAsync(cluster, web, echo);
         using var taken = new EchoServer("taken");
-        await using (var failing = Launch(cluster, web, echo, $", \"replica@127.0.0.1:{taken.Port}\""))
-            Assert.Equal(1, await failing.EndsAsync());
+        var failing = Launch(cluster, web, echo, $", \"replica@127.0.0.1:{taken.Port}\"");
+        Assert.Equal(1, await failing.EndsAsync());
         for (var i = 0; i < 5; i++)
             Assert.Equal("echo", await EchoClient.AskAsync(new(IPAddress.Loopback, _tcp)));
         Assert.True(File.Exists(UnixPath));
-        await using var next = await StartAsync(cluster, web, echo);
+        var next = await StartAsync(cluster, web, echo);
         await next.SaysAsync("Took over from the process at");
         Assert.Equal(0, await process.EndsAsync());
     }
@@ -123,7 +128,9 @@ public sealed class TakeoverTests : IDisposable
               ]
             }
             """);
-        return ChildProcess.Start(
+        var process = ChildProcess.Start(
             new Dictionary<string, string> { ["DBPROXY_MONITOR_PASSWORD"] = cluster.Monitor.Password }, "run", "--config", file);
+        _processes.Add(process);
+        return process;
     }
 }
