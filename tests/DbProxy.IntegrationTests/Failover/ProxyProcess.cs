@@ -49,8 +49,6 @@ internal sealed class ProxyProcess : IAsyncDisposable
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DBPROXY_MONITOR_PASSWORD"] = cluster.Monitor.Password;
-        // No front end reads the readiness here: a drain begins at once.
-        start.Environment["DBPROXY_LIMITS__READINESSDELAY"] = "0s";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = new ProxyProcess(Process.Start(start)!, cluster, port, adminPort);
