@@ -16,7 +16,7 @@ public static class ConnectionIds
     /// <param name="modes">As for the classifier.</param>
     /// <param name="id">The id that the client knows.</param>
     public static byte[]? Replace(ReadOnlySpan<byte> sql, LexerModes modes, uint id) =>
-        new ConnectionIdRewriter(sql, modes, id).Run();
+        new FunctionRewriter(sql, modes, new(ConnectionId: $"CAST({id} AS UNSIGNED)")).Run();
 
     /// <summary>Whether a schema's tables hold the server's own ids, so that statements in it mean those.</summary>
     public static bool AreServersOwn(string schema) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Backends;
 
@@ -10,8 +11,12 @@ namespace DbProxy.Core.Backends;
 /// <param name="Flags">Those capabilities.</param>
 /// <param name="Client">The client's address where servers are told it, because their accounts may be bound to it; null:
 /// they see the proxy's, whoever the client is.</param>
-internal readonly record struct PoolVariant(Capabilities Flags, IPAddress? Client = null)
+/// <param name="Driver">The client's driver where MariaDB treats it in a way of its own; null: any other.</param>
+internal readonly record struct PoolVariant(Capabilities Flags, IPAddress? Client = null, string? Driver = null)
 {
+    /// <summary>MySql.Data stumbles over collations without a number, which MariaDB does not show to who calls itself so.</summary>
+    public const string MySqlData = "mysql-connector-net";
+
     // These change the packets themselves. A client and its server connections have the same ones, so that the hot path
     // passes packets on as they are; an application's clients are of one kind, so that they share connections all the same.
     private const Capabilities Framing =
@@ -24,7 +29,13 @@ internal readonly record struct PoolVariant(Capabilities Flags, IPAddress? Clien
         Capabilities.FoundRows | Capabilities.IgnoreSpace | Capabilities.LocalFiles | Capabilities.Odbc | Capabilities.Interactive
         | Capabilities.DeprecateEof | Framing;
 
-    public static PoolVariant Of(Capabilities client) => new(client & Fixed);
+    public static PoolVariant Of(Capabilities client, ConnectionAttributes attributes) => new(client & Fixed, Driver: DriverOf(attributes));
+
+    /// <summary>The driver among a client's attributes; null: one that is treated as any other, and as nearly all.</summary>
+    public static string? DriverOf(ConnectionAttributes attributes) =>
+        attributes.Encoded.Span.IndexOf("mysql-connector-net"u8) >= 0 && attributes.ToPairs().Any(a => a is { Key: "_client_name", Value: MySqlData })
+            ? MySqlData
+            : null;
 
     /// <summary>What a connection lacks that its client was promised: packets would then not be what one side takes them for.</summary>
     public Capabilities MissingIn(Capabilities negotiated) => Flags & Framing & ~negotiated;

@@ -187,7 +187,7 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         ConnectionPool pool, ByteChannel channel, ServerLogin login, SessionSettings settings)
     {
         var connection = new ServerConnection(
-            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, settings);
+            pool, channel, login.Negotiated, login.Greeting!.ConnectionId, LoginModes.Of(settings, pool.Variant, pool.Backend.State.Model.Flavor));
         pool.Backend.Add(connection);
         if (!await TrackAsync(connection, reset: false))
         {
@@ -212,7 +212,8 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         connection.Statements.Clear();
         connection.InsertIdSession = 0;
         connection.UnprovenInsertId = connection.ReportedInsertId = 0;
-        connection.Settings = SessionSettings.Create(connection.Settings.Schema, SessionSettings.ServerDefault);
+        connection.Settings = LoginModes.BehindReset(
+            SessionSettings.Create(connection.Settings.Schema, SessionSettings.ServerDefault), connection.Pool.Variant, connection.Backend.State.Model.Flavor);
         return true;
     }
 

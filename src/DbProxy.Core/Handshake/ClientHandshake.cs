@@ -58,6 +58,9 @@ internal sealed class ClientHandshake
 
     private string Schema => _login.Charset.GetString(_login.Schema.Span);
 
+    /// <summary>COM_CHANGE_USER may leave them out: then they stay.</summary>
+    private ConnectionAttributes Attributes => _login.Attributes.IsEmpty ? _session.Attributes : _login.Attributes;
+
     private async Task<bool> DriveAsync(LoginStep step, PacketWriter reply)
     {
         while (true)
@@ -172,7 +175,7 @@ internal sealed class ClientHandshake
 
     private ValueTask<bool> AcceptAsync(UserAccount account, SessionSettings settings, PacketWriter reply)
     {
-        _session.Admit(account, _login.Negotiated, _login.Attributes.IsEmpty ? _session.Attributes : _login.Attributes, settings);
+        _session.Admit(account, _login.Negotiated, Attributes, settings);
         _session.Nonces = _login.Nonces;
         _login.Accept(reply, ServerStatus.AutoCommit);
         return SendAsync(reply);
@@ -205,7 +208,7 @@ internal sealed class ClientHandshake
     {
         LeaseResult result = new(null, LeaseFailure.NoServer);
         var primary = _context.Topology.Current.Primary;
-        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated)).OrderBy(p => p.Backend.State == primary ? 0 : p.Backend.State.Model.Order.IsReady ? 1 : 2))
+        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated, Attributes)).OrderBy(p => p.Backend.State == primary ? 0 : p.Backend.State.Model.Order.IsReady ? 1 : 2))
         {
             if (pool.Backend.State.Model is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint })
             {

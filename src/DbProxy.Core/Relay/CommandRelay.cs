@@ -404,6 +404,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         1290 or 1836 when request.HandsBackReadOnly => RelayOutcome.ReadOnlyServer,
         // It shuts down, and closes the connection behind this.
         1053 when request.HandsBackShutdown => RelayOutcome.ServerLostBeforeResponse,
+        1046 when request.HandsBackNoSchema => RelayOutcome.SchemaMissing,
         _ => null,
     };
 }

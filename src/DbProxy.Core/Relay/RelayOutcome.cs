@@ -30,6 +30,9 @@ internal enum RelayOutcome : byte
     /// <summary>The server does not have the session's schema: not yet, or no more; the client has seen nothing.</summary>
     SchemaUnknown,
 
+    /// <summary>The session's schema does not exist, and the statement needs one; the client has seen nothing.</summary>
+    SchemaMissing,
+
     /// <summary>The client's statement grew beyond the limit while it was passed on; the server has a part of it.</summary>
     StatementTooLarge,
 

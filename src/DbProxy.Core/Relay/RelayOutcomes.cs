@@ -30,6 +30,7 @@ internal static class RelayOutcomes
         [RelayOutcome.WaitTimedOut] = new(RetryRule.All, true, true, MySqlErrors.UnknownError, "No server that has this session's last write is available. Try again, or set Routing.CausalReads to none."),
         // Nothing that writes was sent: see Preamble.MustConfirm.
         [RelayOutcome.SchemaUnknown] = new(RetryRule.All, false, true, MySqlErrors.UnknownDatabase, "Unknown database of a prepared statement on server {0}. Prepare it again in a schema that exists."),
+        [RelayOutcome.SchemaMissing] = new(RetryRule.None, true, true, MySqlErrors.UnknownDatabase, "Unknown database on server {0}."),
         [RelayOutcome.SettingsRefused] = new(RetryRule.Reads, false, true, MySqlErrors.UnknownError, "Server {0} refused the session's settings; the statement was not executed there. Reconnect."),
         [RelayOutcome.StatementTooLarge] = new(RetryRule.None, false, true, MySqlErrors.PacketTooLarge, "Got a packet bigger than 'max_allowed_packet' bytes (Limits.MaxAllowedPacket of the proxy); the statement was not executed."),
         [RelayOutcome.ClientGone] = new(RetryRule.None, false, false, default, ""),

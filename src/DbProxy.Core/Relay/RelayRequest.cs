@@ -11,6 +11,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
 /// <param name="HandsBackShutdown">Whether "this server shuts down" comes back as an outcome, to run it elsewhere.</param>
+/// <param name="HandsBackNoSchema">Whether "no database selected" comes back as an outcome.</param>
 /// <param name="Streams">Whether the rest of it is still to come from the client.</param>
 internal readonly record struct RelayRequest(
     ReadOnlyMemory<byte> Bytes,
@@ -21,4 +22,5 @@ internal readonly record struct RelayRequest(
     bool HandsBackReadOnly = false,
     bool HandsBackShutdown = false,
     bool Silent = false,
+    bool HandsBackNoSchema = false,
     bool Streams = false);

@@ -31,8 +31,8 @@ internal sealed class CommandDispatcher
         _session = session;
         _context = context;
         _runner = new(session, context);
-        _prepared = new(session, _runner);
         _kill = new(session, context, _runner);
+        _prepared = new(session, _runner, _kill);
         _replica = new(session, context, _runner);
     }
 

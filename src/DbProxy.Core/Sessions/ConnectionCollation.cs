@@ -13,6 +13,12 @@ internal static class ConnectionCollation
 {
     private const string Name = "collation_connection";
 
+    /// <summary>
+    /// Among a session's variables: the collation that its SET NAMES … COLLATE … named. It makes the character sets that
+    /// collation's, and their collation is told with each column; character sets that are set one by one have their default.
+    /// </summary>
+    public const string Named = "names";
+
     /// <summary>Before the reported changes are applied. Returns a pin where the collation cannot be told.</summary>
     public static PinReasons Note(SessionState state, in Statement statement, ReadOnlySpan<byte> sql, ResponseSummary summary)
     {
@@ -38,6 +44,7 @@ internal static class ConnectionCollation
         }
 
         state.ForgetVariable(Name);
+        state.ForgetVariable(Named);
         ReadOnlySpan<byte> collation = default;
         bool told = statement.Kind == StatementKind.Set && CollationClause.TryFind(sql, state.Modes, out collation);
         if (!told && !IsPlainAssignment(statement, sql))
@@ -47,7 +54,9 @@ internal static class ConnectionCollation
 
         if (collation.Length > 0)
         {
-            state.SetVariable(Name, Encoding.ASCII.GetString(collation));
+            string name = Encoding.ASCII.GetString(collation);
+            state.SetVariable(Name, name);
+            state.SetVariable(Named, name);
         }
 
         return PinReasons.None;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Sessions;
 
@@ -101,6 +102,34 @@ internal static class ExecutePacket
         }
 
         return true;
+    }
+
+    /// <summary>The value of the only parameter, if it is a number or the text of one; null: it is not.</summary>
+    public static long? ReadNumber(ReadOnlySpan<byte> payload, PreparedStatement statement, bool attributes)
+    {
+        if (ExecuteLayout.Of(payload, 1, attributes) is not { Named: false } layout || (payload[layout.TypesFlagAt - 1] & 1) != 0)
+        {
+            return null;
+        }
+
+        var reader = new PacketReader(payload[(layout.TypesFlagAt + 1 + (payload[layout.TypesFlagAt] == 1 ? 2 : 0))..]);
+        try
+        {
+            return (ColumnType)statement.Types[0] switch
+            {
+                ColumnType.Tiny => reader.ReadByte(),
+                ColumnType.Short => reader.ReadUInt16(),
+                ColumnType.Long or ColumnType.Int24 => reader.ReadUInt32(),
+                ColumnType.LongLong => (long)reader.ReadUInt64(),
+                ColumnType.Double => (long)BitConverter.UInt64BitsToDouble(reader.ReadUInt64()),
+                ColumnType.String or ColumnType.VarString or ColumnType.VarChar => long.TryParse(reader.ReadLengthEncodedBytes(), out long number) ? number : null,
+                _ => null,
+            };
+        }
+        catch (MalformedPacketException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Puts the server's id into the client's packet; false: the server also needs the types, see <see cref="WithTypes"/>.</summary>

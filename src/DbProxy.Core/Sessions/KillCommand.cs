@@ -51,6 +51,18 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
         return await RunAsync(target, asSent with { Command = CommandFor(target, asSent) });
     }
 
+    /// <summary>Runs a KILL that the client prepared; its current packet is the execution.</summary>
+    public ValueTask<bool> RunPreparedAsync(PreparedStatement prepared, Work execution, bool attributes)
+    {
+        Statement statement = prepared.Statement;
+        long? target = statement.KillTarget >= 0 ? statement.KillTarget
+            : prepared.Parameters == 1 ? ExecutePacket.ReadNumber(session.Input.Payload, prepared, attributes)
+            : null;
+        return target is { } id and >= 0 && (statement.KillForm & (KillForm.User | KillForm.QueryId)) == 0
+            ? RunAsync((ulong)id, execution)
+            : runner.RunAsync(execution);
+    }
+
     /// <summary>Ends a session, or what it runs; what is no session's id goes to the server as <paramref name="forServer"/>.</summary>
     public async ValueTask<bool> RunAsync(ulong target, Work forServer)
     {

@@ -18,24 +18,39 @@ internal sealed class LeaseHolder(Session session)
     // Long enough for a client to ask for the warnings of its last statement, short for those who wait.
     private static readonly TimeSpan UnderPressure = TimeSpan.FromMilliseconds(50);
 
+    // A person who reads that there were warnings asks for them within that time.
+    private static readonly TimeSpan WithWarnings = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private ServerConnection? _held;
+    private ServerConnection? _last;
     private long _heldSince;
+    private bool _hasWarnings;
     private Task _reclaim = Task.CompletedTask;
 
     /// <summary>The connection of the session's transaction or pin.</summary>
     public ServerConnection? Kept { get; private set; }
 
     /// <summary>The connection used by the last statement, whether the session still has it or not.</summary>
-    public ServerConnection? Last { get; private set; }
+    public ServerConnection? Last
+    {
+        get => Volatile.Read(ref _last);
+        private set => Volatile.Write(ref _last, value);
+    }
 
-    /// <summary>Whether the last statement ended with rows or an error.</summary>
-    public bool LastHadRows { get; set; }
+    /// <summary>Whether the held connection has warnings that its client was told of.</summary>
+    public bool HoldsWarnings => _held is not null && _hasWarnings;
+
+    /// <summary>What ROW_COUNT() and FOUND_ROWS() are behind the last statement.</summary>
+    public LastCounts Counts { get; } = new();
 
     public void Keep(ServerConnection connection) => Kept = Last = connection;
 
     /// <summary>The connection for a statement: the kept one, the held one where it fits, else one of the pool of the route's server.</summary>
-    public ValueTask<LeaseResult> LeaseAsync(Statement statement, Route route)
+    /// <param name="statement">The statement.</param>
+    /// <param name="route">Where it goes.</param>
+    /// <param name="stays">Whether it leaves the warnings of the one before as they are, and so runs where they are.</param>
+    public ValueTask<LeaseResult> LeaseAsync(Statement statement, Route route, bool stays = false)
     {
         if (Kept is { } kept)
         {
@@ -43,7 +58,7 @@ internal sealed class LeaseHolder(Session session)
         }
 
         // What the last statement left is asked for where it ran; a statement that also writes goes to the primary only.
-        bool anywhere = statement.HasAny(StatementRelay.AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics;
+        bool anywhere = stays || (statement.HasAny(StatementRelay.AfterLast) && statement.Kind is StatementKind.Select or StatementKind.Show or StatementKind.GetDiagnostics);
         if (TakeHeld(anywhere ? null : route.Server) is { } held)
         {
             return new(held);
@@ -62,6 +77,7 @@ internal sealed class LeaseHolder(Session session)
     public async ValueTask<bool> ReleaseAsync()
     {
         await InsertIdKnown;
+        Counts.Reset();
         DropAll();
         if (Release() is not { } kept)
         {
@@ -96,7 +112,9 @@ internal sealed class LeaseHolder(Session session)
     }
 
     /// <summary>Keeps <paramref name="connection"/> for what the next statement may ask of it.</summary>
-    public void Hold(ServerConnection connection)
+    /// <param name="connection">Where the last statement ran.</param>
+    /// <param name="hasWarnings">Whether the client was told of warnings, which are only there; null: that is as it was.</param>
+    public void Hold(ServerConnection connection, bool? hasWarnings)
     {
         Last = connection;
         connection.LastUsedAt = Stopwatch.GetTimestamp();
@@ -105,6 +123,7 @@ internal sealed class LeaseHolder(Session session)
         {
             older = _held;
             _held = connection;
+            _hasWarnings = hasWarnings ?? _hasWarnings;
             _heldSince = connection.LastUsedAt = Stopwatch.GetTimestamp();
             if (older is not null)
             {
@@ -223,7 +242,8 @@ internal sealed class LeaseHolder(Session session)
 
         lock (_lock)
         {
-            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < (_held.Pool.HasWaiters ? UnderPressure : limit))
+            TimeSpan longer = _hasWarnings && limit > TimeSpan.Zero && limit < WithWarnings ? WithWarnings : limit;
+            if (_held is null || Stopwatch.GetElapsedTime(_heldSince) < (_held.Pool.HasWaiters ? UnderPressure : longer))
             {
                 return false;
             }
@@ -284,6 +304,10 @@ internal sealed class LeaseHolder(Session session)
         using var command = new PacketWriter();
         SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()", connection.HasQueryAttributes);
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
+
+        // What else the last statement left there, this query has wiped out. The session may be at its next one by now.
+        Interlocked.CompareExchange(ref _last, null, connection);
+        connection.LastSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
             await TakeReportedAsync(connection.ReportedInsertId, Task.CompletedTask);

@@ -10,7 +10,7 @@ namespace DbProxy.Core.Sessions;
 /// The COM_STMT_… commands. The client's statement ids are the session's own; a statement is prepared where it is
 /// executed, when it is not there yet.
 /// </summary>
-internal sealed class PreparedCommands(Session session, StatementRunner runner)
+internal sealed class PreparedCommands(Session session, StatementRunner runner, KillCommand kill)
 {
     // As max_prepared_stmt_count of a server by default; here it bounds one session.
     private const int Limit = 16_382;
@@ -84,6 +84,11 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner)
 
         var work = new Work(
             statement.Statement, cursor ? ResponseShape.CursorResults : ResponseShape.Results, Prepared: statement);
+        if (statement.Statement.Kind == StatementKind.Kill && !statement.HasLongData && !session.Input.HasRest)
+        {
+            return kill.RunPreparedAsync(statement, work, HasAttributes);
+        }
+
         return cursor || statement.HasCursor || statement.HasLongData ? ExecuteHeldAsync(work, statement) : runner.RunAsync(work);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DbProxy.Core.Backends;
 using DbProxy.Protocol.Packets;
 
 namespace DbProxy.Core.Sessions;
@@ -15,7 +16,10 @@ internal static class ProxyAttributes
         new("_dbproxy_pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>The proxy's first: servers cut at <c>performance_schema_session_connect_attrs_size</c>, 512 bytes by default.</summary>
+    /// <summary>
+    /// The proxy's first: servers cut at <c>performance_schema_session_connect_attrs_size</c>, 512 bytes by default. But those of a
+    /// driver that MariaDB knows by its name must come first to be seen there.
+    /// </summary>
     public static ConnectionAttributes For(Session session, ConnectionAttributes client)
     {
         ConnectionAttributes own = ConnectionAttributes.FromPairs(
@@ -24,6 +28,8 @@ internal static class ProxyAttributes
             new("_dbproxy_session", session.Id.ToString(CultureInfo.InvariantCulture)),
             .. Process,
         ]);
-        return new((byte[])[.. own.Encoded.Span, .. client.Encoded.Span]);
+        return PoolVariant.DriverOf(client) is null
+            ? new((byte[])[.. own.Encoded.Span, .. client.Encoded.Span])
+            : new((byte[])[.. client.Encoded.Span, .. own.Encoded.Span]);
     }
 }

@@ -2,6 +2,7 @@ using DbProxy.Core.Backends;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
+using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
 using DbProxy.Protocol;
 using DbProxy.Protocol.Packets;
@@ -14,12 +15,15 @@ namespace DbProxy.Core.Sessions;
 /// <summary>
 /// What a replica, or a reader of changes, sends to its source. It introduces itself, and from then on keeps its connection
 /// to the primary; once it asks for the binary log both sockets are relayed, whatever is said on them (events, heartbeats,
-/// acknowledgements of a semi-synchronous replica), until one side ends, or another server becomes the primary.
+/// acknowledgements of a semi-synchronous replica), until one side ends, or another server becomes the primary. Then it is told so.
 /// </summary>
 internal sealed class ReplicaCommands(Session session, ProxyContext context, StatementRunner runner)
 {
     // Room for any error packet: its text has at most 512 bytes.
     private const int FirstAnswer = 4 << 10;
+
+    // A client that reads nothing cannot be told why its stream ends, and must not keep it.
+    private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(5);
 
     private static readonly Statement Unclassified = new(StatementKind.Unknown, StatementAccess.Write, StatementTraits.None, RoutingHint.None);
 
@@ -54,9 +58,10 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
         }
 
         session.Working = connection;
+        var client = new DumpClient(session.Channel, session.Capabilities) { Why = $"server {server.Name} ended it, or the proxy is stopping" };
         byte[] first = new byte[FirstAnswer];
         int received = await connection.Channel.SendAsync(session.Input.Packet) ? await connection.Channel.ReceiveAsync(first) : 0;
-        if (received > 0 && await session.Channel.SendAsync(first.AsMemory(0, received)))
+        if (received > 0 && await client.SendAsync(first.AsMemory(0, received)))
         {
             if (IsRefusal(first.AsSpan(0, received)))
             {
@@ -64,7 +69,7 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
                 return true;
             }
 
-            await StreamAsync(connection);
+            await StreamAsync(client, connection);
         }
 
         session.Working = null;
@@ -73,13 +78,13 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
         return false;
     }
 
-    private async Task StreamAsync(ServerConnection connection)
+    private async Task StreamAsync(DumpClient client, ServerConnection connection)
     {
-        var relay = new DuplexRelay(session.Channel, connection.Channel);
+        var relay = new DuplexRelay(client, connection.Channel);
         using var ended = new CancellationTokenSource();
         Log.DumpBegins(context.Logger, session.Id, connection.Backend.State.Name);
         session.IsStreaming = true;
-        Task following = FollowPrimaryAsync(relay, connection.Backend.State, ended.Token);
+        Task following = FollowPrimaryAsync(relay, client, connection, ended.Token);
         RelayEnd end = await relay.RunAsync();
         session.IsStreaming = false;
         await ended.CancelAsync();
@@ -90,15 +95,18 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
     }
 
     /// <summary>Its replicas must move with the primary: they connect again and find the new one.</summary>
-    private async Task FollowPrimaryAsync(DuplexRelay relay, ServerState server, CancellationToken ended)
+    private async Task FollowPrimaryAsync(DuplexRelay relay, DumpClient client, ServerConnection connection, CancellationToken ended)
     {
         try
         {
             while (true)
             {
                 Task change = context.Topology.WaitForChangeAsync(ended);
-                if (session.Role != ListenRole.Replica && context.Topology.Current.Primary is { } primary && primary != server)
+                if (session.Role != ListenRole.Replica && context.Topology.Current.Primary is { } primary && primary != connection.Backend.State)
                 {
+                    client.Why = $"server {primary.Name} is the primary now";
+                    connection.Abort();
+                    await Task.Delay(TellLimit, ended);
                     relay.Abort();
                     return;
                 }

@@ -152,19 +152,20 @@ internal sealed class Session
         Account = account;
         Capabilities = negotiated;
         Attributes = attributes;
-        Pools = account.Enter(VariantFor(negotiated));
+        PoolVariant variant = VariantFor(negotiated, attributes);
+        Pools = account.Enter(variant);
         // A server that was never reached has no list of collations.
         ServerModel server = (_context.Topology.Servers.FirstOrDefault(s => s.Model.Collations.Count > 0) ?? _context.Topology.Servers[0]).Model;
         State.Start(
-            settings, negotiated.HasFlag(Capabilities.MultiStatements),
+            LoginModes.Of(settings, variant, server.Flavor), negotiated.HasFlag(Capabilities.MultiStatements),
             server.Flavor == ServerFlavor.MariaDb ? LexerModes.MariaDb : LexerModes.None,
             LoginCharset(server, settings.CollationId), LoginCharset(server, SessionSettings.ServerDefault));
         Input.MaxPacket = _context.Config.Current.Limits.MaxAllowedPacket;
     }
 
     /// <summary>Which connections the session may use: those of its own client's address where servers are told it.</summary>
-    public PoolVariant VariantFor(Capabilities negotiated) =>
-        PoolVariant.Of(negotiated) with { Client = _context.TellsClientAddress ? Peer.EndPoint?.Address : null };
+    public PoolVariant VariantFor(Capabilities negotiated, ConnectionAttributes attributes) =>
+        PoolVariant.Of(negotiated, attributes) with { Client = _context.TellsClientAddress ? Peer.EndPoint?.Address : null };
 
     private void Leave()
     {
@@ -257,7 +258,8 @@ internal sealed class Session
         bool isQuiet = _idle && (stage == DrainStage.AfterStatements || Stopwatch.GetElapsedTime(_idleSince) >= quiet);
         if (IsStreaming)
         {
-            Abort();
+            // The stream's end is told to the client.
+            Working?.Abort();
         }
         else if (isQuiet && Leases.Kept is null)
         {

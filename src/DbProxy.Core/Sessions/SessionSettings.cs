@@ -52,6 +52,9 @@ internal sealed class SessionSettings : IEquatable<SessionSettings>
     public SessionSettings WithSchema(string schema) =>
         schema == Schema ? this : Intern(new(schema, CollationId, Variables));
 
+    public SessionSettings WithCollation(int collationId) =>
+        collationId == CollationId ? this : Intern(new(Schema, collationId, Variables));
+
     public SessionSettings WithVariable(string name, string value) =>
         Variables.TryGetValue(name, out string? old) && old == value
             ? this

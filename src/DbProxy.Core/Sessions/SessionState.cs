@@ -9,6 +9,12 @@ internal sealed class SessionState
 {
     private const string AnsiQuotes = "ANSI_QUOTES";
 
+    /// <summary>Of statements that create or take something by its name.</summary>
+    public const StatementTraits NamingTraits = StatementTraits.TemporaryTable | StatementTraits.NamedLock | StatementTraits.Handler;
+
+    private const PinReasons Named = PinReasons.TemporaryTable | PinReasons.NamedLock | PinReasons.Handler;
+
+    private HeldNames? _names;
     private LexerModes _flavor;
     private LexerModes _loginCharset;
     private LexerModes _defaultCharset;
@@ -79,7 +85,7 @@ internal sealed class SessionState
     public void ResetByClient(bool mySql)
     {
         _loginCharset = mySql ? _defaultCharset : _loginCharset;
-        Initial = mySql ? SessionSettings.Create(Initial.Schema, SessionSettings.ServerDefault) : Initial;
+        Initial = mySql ? Initial.WithCollation(SessionSettings.ServerDefault) : LoginModes.Without(Initial);
         Reset();
     }
 
@@ -93,6 +99,7 @@ internal sealed class SessionState
         Trackers = null;
         LastInsertId = 0;
         Uncertain = false;
+        _names?.Clear();
         Modes = _flavor | _loginCharset;
     }
 
@@ -102,6 +109,45 @@ internal sealed class SessionState
         Status &= ~(ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly);
         Pins = PinReasons.None;
         Uncertain = false;
+        _names?.Clear();
+    }
+
+    /// <summary>Notes what a statement created or took by name, or gave up: with the last of a kind the pin ends.</summary>
+    public void NoteNames(in Statement statement, ReadOnlySpan<byte> sql)
+    {
+        if ((Pins & Named) == 0 && !statement.HasAny(NamingTraits))
+        {
+            return;
+        }
+
+        _names ??= new();
+        _names.Note(statement, sql, Modes, Settings.Schema);
+        StatementTraits held = _names.Held;
+        Pins &= ~((held.HasFlag(StatementTraits.TemporaryTable) ? 0 : PinReasons.TemporaryTable)
+            | (held.HasFlag(StatementTraits.NamedLock) ? 0 : PinReasons.NamedLock)
+            | (held.HasFlag(StatementTraits.Handler) ? 0 : PinReasons.Handler));
+    }
+
+    /// <summary>The session's schema, while no connection can be in it because it does not exist; null: it is, or there is none.</summary>
+    public string? MissingSchema { get; private set; }
+
+    /// <summary>Does without the schema for one statement.</summary>
+    public void LeaveSchema()
+    {
+        MissingSchema = Settings.Schema;
+        SetSchema("");
+    }
+
+    /// <summary>Behind that statement, unless it left something on its connection: the session is in its schema all the same, or in the one that it chose.</summary>
+    public void ReturnToSchema()
+    {
+        if (MissingSchema is null || KeepsLease)
+        {
+            return;
+        }
+
+        SetSchema(Settings.Schema.Length == 0 ? MissingSchema : Settings.Schema);
+        MissingSchema = null;
     }
 
     public void SetSchema(string schema) => Settings = Settings.WithSchema(schema);

@@ -10,6 +10,7 @@ namespace DbProxy.Core.Sessions;
 internal static class SettingsWriter
 {
     private const string CharacterSet = "character_set_";
+    private const string CollationConnection = "collation_connection";
 
     /// <summary>Whether a connection can be brought there at all: a schema, once chosen, cannot be left for none.</summary>
     public static bool CanChange(SessionSettings from, SessionSettings to) => to.Schema.Length > 0 || from.Schema.Length == 0;
@@ -36,8 +37,14 @@ internal static class SettingsWriter
             }
         }
 
+        (string Charset, string Collation)? named = charsets ? AppendNames(sql, to) : null;
         foreach (var (name, value) in to.Variables)
         {
+            if (value == (name == CollationConnection ? named?.Collation : IsCharset(name) ? named?.Charset : null) || name == ConnectionCollation.Named)
+            {
+                continue;
+            }
+
             if (IsCharset(name) ? charsets : !from.Variables.TryGetValue(name, out string? old) || old != value)
             {
                 Append(sql, name, Quote(name, value));
@@ -77,8 +84,20 @@ internal static class SettingsWriter
         writer.End();
     }
 
+    /// <summary>SET NAMES … COLLATE …, where the session did so: what it sets needs no setting by itself.</summary>
+    private static (string Charset, string Collation)? AppendNames(StringBuilder sql, SessionSettings to)
+    {
+        if (!to.Variables.TryGetValue(ConnectionCollation.Named, out string? collation) || !to.Variables.TryGetValue(CharacterSet + "connection", out string? charset))
+        {
+            return null;
+        }
+
+        sql.Append(sql.Length == 0 ? "SET " : ", ").Append("NAMES ").Append(charset).Append(" COLLATE ").Append(collation);
+        return (charset, collation);
+    }
+
     private static bool IsCharset(string name) =>
-        name.StartsWith(CharacterSet, StringComparison.Ordinal) || name == "collation_connection";
+        name.StartsWith(CharacterSet, StringComparison.Ordinal) || name is CollationConnection or ConnectionCollation.Named;
 
     private static bool HasCharset(SessionSettings settings) => settings.Variables.ContainsKey("character_set_client");
 
@@ -106,6 +125,11 @@ internal static class SettingsWriter
         if (name == "character_set_results" && value.Length == 0)
         {
             return "NULL";
+        }
+
+        if (LoginModes.Expression(name, value) is { } added)
+        {
+            return added;
         }
 
         if (decimal.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))

@@ -20,6 +20,10 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     // More variables than this are not worth a statement of that length.
     private const int MaxVariables = 64;
 
+    // Such state could not follow the session off the replica; and a named lock there would keep nobody out.
+    private const StatementTraits Lasting = StatementTraits.TemporaryTable | StatementTraits.NamedLock | StatementTraits.SqlPrepared
+        | StatementTraits.Handler | StatementTraits.SetsUntracked | StatementTraits.GlobalReadLock;
+
     private readonly List<string> _names = [];
     private bool _unknownNames;
     private bool _unsigned;
@@ -73,6 +77,12 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
 
     private async ValueTask LeaveReplicaAsync(Work work, ServerConnection kept)
     {
+        if (session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly) && LeavesState(work.Statement))
+        {
+            await MoveTransactionAsync(kept);
+            return;
+        }
+
         if (session.State.InTransaction && EndsByItself(work) && await QueryAsync(kept, "COMMIT AND NO CHAIN NO RELEASE"))
         {
             session.State.ApplyStatus(kept.Tracker.Summary.Status);
@@ -89,6 +99,35 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         }
     }
 
+    private static bool LeavesState(in Statement statement) =>
+        statement.HasAny(Lasting) || statement.Kind is StatementKind.Call or StatementKind.Compound or StatementKind.Execute;
+
+    /// <summary>
+    /// A READ ONLY transaction goes on on the primary, in front of a statement that leaves state behind: what it reads from here
+    /// on is of now, not of its beginning.
+    /// </summary>
+    private async ValueTask MoveTransactionAsync(ServerConnection kept)
+    {
+        string? assignments = session.State.Pins.HasFlag(PinReasons.UserVariable) ? await ReadNamedAsync(kept) : "";
+        if (assignments is null || await RentPrimaryAsync() is not { } connection)
+        {
+            return;
+        }
+
+        string? settings = SettingsWriter.Statement(connection.Settings, session.State.Settings, connection.Backend.State.Model);
+        if ((settings is null || await QueryAsync(connection, settings))
+            && (assignments.Length == 0 || await QueryAsync(connection, "SET " + assignments))
+            && await QueryAsync(connection, "START TRANSACTION READ ONLY"))
+        {
+            connection.Settings = session.State.Settings.WithSchema(connection.Settings.Schema);
+            session.State.ApplyStatus(connection.Tracker.Summary.Status);
+            Replace(connection);
+            return;
+        }
+
+        connection.Pool.Discard(connection);
+    }
+
     /// <summary>
     /// Whether a statement commits the READ ONLY transaction by itself, to go on where that ran. MySQL refuses definitions in
     /// one, and a BEGIN in it begins another READ ONLY one.
@@ -99,7 +138,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
     private async ValueTask TakeVariablesAsync(ServerConnection kept)
     {
-        if (_unknownNames || _names.Count == 0 || await ReadAsync(kept) is not { } assignments)
+        if (await ReadNamedAsync(kept) is not { } assignments)
         {
             return;
         }
@@ -133,6 +172,9 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         _names.Clear();
         _unknownNames = false;
     }
+
+    private async ValueTask<string?> ReadNamedAsync(ServerConnection kept) =>
+        _unknownNames || _names.Count == 0 ? null : await ReadAsync(kept);
 
     /// <summary>The variables' values as a list of assignments; null: they cannot be had.</summary>
     private async ValueTask<string?> ReadAsync(ServerConnection kept)

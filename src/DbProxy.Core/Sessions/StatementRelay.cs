@@ -35,7 +35,14 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
             StatementId: work.StatementId, HandsBackReadOnly: handsBack,
-            HandsBackShutdown: !streams && session.Leases.Kept is null && work.IsRepeatable, Streams: streams);
+            HandsBackShutdown: !streams && session.Leases.Kept is null && work.IsRepeatable,
+            HandsBackNoSchema: session.State.MissingSchema is not null && session.Leases.Kept is null, Streams: streams);
+        if (work.Statement.HasAny(StatementTraits.RowCount | StatementTraits.FoundRows) && work.TextAt > 0 && !streams
+            && session.Leases.Counts.Answer(work.Statement, session.Input.Payload[work.TextAt..], session.State.Modes, connection, session.Leases.Last) is { } answered)
+        {
+            request = request with { Bytes = OwnIds.Framed(session.Input.Payload[..work.TextAt], answered) };
+        }
+
         if (work.Statement.NamesTrackers)
         {
             return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);
@@ -148,7 +155,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         if (work.Statement.HasAny(AfterLast) && connection != session.Leases.Last)
         {
             // MariaDB forgets what was before at statements with a table only. ROW_COUNT() is -1 behind rows and errors.
-            bool hadRows = session.Leases.LastHadRows || work.Statement.HasAny(StatementTraits.FoundRows);
+            bool hadRows = session.Leases.Counts.RowCount < 0 || work.Statement.HasAny(StatementTraits.FoundRows);
             preamble.AddQuery(PreambleStep.ClearDiagnostics, hadRows ? "SELECT 1 FROM (SELECT 1) t LIMIT 0" : "DO (SELECT 1 FROM (SELECT 1) t)");
         }
     }

@@ -38,6 +38,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         RouteReason? onPrimary = null;
         GtidToken? mustSee = MustSee(work, config.Routing);
         Succeeded = false;
+        session.State.ReturnToSchema();
+        bool keepsWarnings = session.Leases.HoldsWarnings && LeavesWarnings(work);
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
         if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
         {
@@ -65,7 +67,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 continue;
             }
 
-            LeaseResult lease = await session.Leases.LeaseAsync(work.Statement, route);
+            LeaseResult lease = await session.Leases.LeaseAsync(work.Statement, route, keepsWarnings);
             if (lease.Connection is not { } connection)
             {
                 // A replica may not have the user or the schema yet; the primary's word on them is the one that counts.
@@ -97,7 +99,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                     return EndConnection(connection);
                 }
 
-                PinReasons pinned = Finish(work, route, connection, started);
+                PinReasons pinned = Finish(work, route, connection, started, keepsWarnings);
                 if (!streamed && _state.CanRepeat(work, connection, pinned))
                 {
                     await _state.RepeatAsync(work, _relay, config);
@@ -113,6 +115,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             }
 
             GiveUp(connection, outcome, route);
+            if (outcome == RelayOutcome.SchemaMissing)
+            {
+                return await RefuseWithoutSchemaAsync();
+            }
+
             if (outcome == RelayOutcome.SchemaUnknown && !wasKept && !session.Input.IsRestTaken && LeavesSchema(work, route))
             {
                 continue;
@@ -204,7 +211,20 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
     }
 
-    private PinReasons Finish(in Work work, in Route route, ServerConnection connection, long started)
+    /// <summary>Only what names something has its text looked at: behind a large statement, or a local file, it is gone.</summary>
+    private void NoteNames(in Work work)
+    {
+        bool named = !session.Input.IsRestTaken && work.Statement.Kind != StatementKind.LoadData
+            && (work.Statement.Kind == StatementKind.Ddl || work.Statement.HasAny(SessionState.NamingTraits));
+        session.State.NoteNames(work.Statement, named ? work.SqlIn(session.Input.Payload) : []);
+    }
+
+    /// <summary>MariaDB keeps the warnings of the statement before over one without a table.</summary>
+    private bool LeavesWarnings(in Work work) =>
+        session.State.Modes.HasFlag(LexerModes.MariaDb) && work.Statement is { Kind: StatementKind.Select, Access: StatementAccess.Read }
+        && !StatementCounts.NamesTables(work.SqlIn(session.Input.Payload));
+
+    private PinReasons Finish(in Work work, in Route route, ServerConnection connection, long started, bool stays)
     {
         ResponseSummary summary = connection.Tracker.Summary;
         PinReasons unsure = summary.SessionState.IsEmpty
@@ -213,6 +233,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 session.State, work.Statement, work.Statement.Kind == StatementKind.Set ? work.SqlIn(session.Input.Payload) : [], summary);
         PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
         session.State.Pins |= unsure;
+        if (summary.ErrorCode == 0 || work.Statement.HasAny(StatementTraits.MultiStatement))
+        {
+            NoteNames(work);
+            pinned &= session.State.Pins;
+        }
+
         if (pinned != PinReasons.None)
         {
             context.Counters.Pinned(pinned);
@@ -245,8 +271,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             connection.Statements.Add(work.Sql, session.State.Settings, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
         }
 
+        session.State.ReturnToSchema();
         InsertIds.Note(work.Statement, summary.LastInsertId, connection, session);
-        session.Leases.LastHadRows = summary.HasRows || !Succeeded;
+        session.Leases.Counts.Note(work.Statement, summary, connection);
 
         connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, work.Class, route.Reason);
         connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
@@ -255,7 +282,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         // Before the pool looks for a KILL on its way; see KillCommand.
         Interlocked.MemoryBarrier();
         _state.Note(work, connection);
-        GiveBack(work.Statement, summary, connection);
+        GiveBack(work.Statement, summary, connection, stays);
         return pinned;
     }
 
@@ -272,7 +299,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         return !lostState;
     }
 
-    private void GiveBack(in Statement statement, ResponseSummary summary, ServerConnection connection)
+    private void GiveBack(in Statement statement, ResponseSummary summary, ServerConnection connection, bool stays)
     {
         if (session.State.KeepsLease)
         {
@@ -284,9 +311,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         session.Leases.Release();
         bool leavesTraces = summary.AffectedRows != 0 || summary.Warnings != 0 || summary.ErrorCode != 0
             || connection.InsertIdSession == session.Id || statement.HasAny(StatementTraits.CalcFoundRows | StatementRelay.AsksBack);
-        if (leavesTraces)
+        if (leavesTraces || stays)
         {
-            session.Leases.Hold(connection);
+            bool asksOnly = stays || statement is { Kind: StatementKind.Show } && statement.HasAny(StatementTraits.Diagnostics);
+            session.Leases.Hold(connection, summary.Warnings != 0 ? true : asksOnly ? null : false);
         }
         else
         {
@@ -329,8 +357,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
 
     /// <summary>
-    /// The primary does not have the session's schema: another session dropped it. The session goes on without one, so that
-    /// it can choose another, and is told that it has none (1046) where a statement needs one. False: that is not the case.
+    /// The primary does not have the session's schema: another session dropped it. The statement runs without one, and the
+    /// session is told by 1049 where it needs one. False: that is not the case.
     /// </summary>
     private bool LeavesSchema(in Work work, in Route route)
     {
@@ -339,7 +367,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             return false;
         }
 
-        session.State.SetSchema("");
+        session.State.LeaveSchema();
         return true;
     }
 
@@ -389,6 +417,13 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
     {
         session.Working = null;
         return session.SendErrorAsync(MySqlErrors.ReadOnlyTransaction, "Cannot execute statement in a READ ONLY transaction.");
+    }
+
+    private ValueTask<bool> RefuseWithoutSchemaAsync()
+    {
+        string? name = session.State.MissingSchema;
+        session.State.ReturnToSchema();
+        return session.SendErrorAsync(MySqlErrors.UnknownDatabase, $"Unknown database '{name}'");
     }
 
     private ValueTask<bool> RefuseAsync(in LeaseResult lease, ServerState server) => lease.Failure == LeaseFailure.Exhausted

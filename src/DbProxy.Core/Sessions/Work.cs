@@ -29,8 +29,10 @@ internal readonly record struct Work(
         : Statement.Kind is StatementKind.Set or StatementKind.Show or StatementKind.Use ? StatementClass.Other
         : StatementClass.Write;
 
-    /// <summary>The statement's text, wherever it is.</summary>
+    /// <summary>The statement's text, wherever it is; empty where the client's packet is gone, behind a local file of its.</summary>
     /// <param name="payload">The client's packet.</param>
     public ReadOnlySpan<byte> SqlIn(ReadOnlySpan<byte> payload) =>
-        Prepared is { } prepared ? prepared.Sql : TextAt > 0 ? payload[TextAt..] : Sql;
+        Prepared is { } prepared ? prepared.Sql
+        : TextAt == 0 ? Sql
+        : payload.Length > TextAt ? payload[TextAt..] : [];
 }

@@ -59,7 +59,8 @@ public sealed class LocalServer : IAsyncDisposable
         Password = password,
         Database = database ?? "",
         SslMode = MySqlSslMode.Required,
-        ConnectionTimeout = 5,
+        // On a busy machine the first connection to a server takes its time.
+        ConnectionTimeout = 20,
     }.ConnectionString;
 
     /// <summary>Starts the server and waits until it answers.</summary>

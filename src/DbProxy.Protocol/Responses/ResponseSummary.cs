@@ -30,6 +30,9 @@ public sealed class ResponseSummary
     /// <summary>Whether a result with columns was part of the response.</summary>
     public bool HasRows { get; internal set; }
 
+    /// <summary>Rows of the last result with columns.</summary>
+    public ulong Rows { get; internal set; }
+
     /// <summary>The server's id of a statement just prepared.</summary>
     public uint StatementId { get; internal set; }
 
@@ -46,7 +49,7 @@ public sealed class ResponseSummary
     {
         Status = 0;
         HasStatus = HasRows = false;
-        AffectedRows = LastInsertId = 0;
+        AffectedRows = LastInsertId = Rows = 0;
         Warnings = ErrorCode = Parameters = 0;
         StatementId = 0;
         _sessionStateLength = 0;

@@ -169,6 +169,7 @@ public sealed class ResponseTracker
     private bool SkipRows(byte[] buffer, ref int position, int end)
     {
         int at = position;
+        uint rows = 0;
         byte shift = SequenceShift;
         try
         {
@@ -180,6 +181,7 @@ public sealed class ResponseTracker
                 {
                     if (_continues || length == PacketHeader.MaxPayload)
                     {
+                        rows += _continues ? 0u : 1u;
                         PassPacket(buffer, ref at, end, length);
                     }
 
@@ -195,6 +197,7 @@ public sealed class ResponseTracker
                     buffer[at + 3] += shift;
                 }
 
+                rows++;
                 at += HeaderSize + length;
                 if (at > end)
                 {
@@ -210,6 +213,7 @@ public sealed class ResponseTracker
         finally
         {
             position = at;
+            Summary.Rows += rows;
         }
     }
 
@@ -315,6 +319,7 @@ public sealed class ResponseTracker
                 return null;
             case Stage.Rows when marker < 0xFE || length == PacketHeader.MaxPayload:
                 KeepRow(payload);
+                Summary.Rows++;
                 PassPacket(buffer, ref position, end, length);
                 return null;
         }
@@ -378,6 +383,7 @@ public sealed class ResponseTracker
         }
 
         Summary.HasRows = true;
+        Summary.Rows = 0;
         bool leftOut = _translation.OptionalMetadata && reader.TryReadByte(out byte metadata) && metadata == 0;
         PassPacket(buffer, ref position, end, length);
         _stage = Stage.Columns;

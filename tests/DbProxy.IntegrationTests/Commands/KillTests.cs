@@ -40,6 +40,31 @@ public sealed class KillTests
     }
 
     [Theory, EachFlavor]
+    public async Task A_prepared_kill_takes_the_id_that_the_client_was_given(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using var killer = await bed.OpenAsync(b => b.IgnorePrepare = false);
+        // MySQL takes no parameter there.
+        Func<long, object>[] forms = bed.IsMySql ? [id => id] : [id => id, id => (int)id, id => (double)id, id => $"{id}"];
+        foreach (var form in forms)
+        {
+            await using var session = await bed.OpenAsync();
+            var sleeping = session.RowsAsync(Long);
+            await RunningStatements.UntilAsync(bed, 1);
+            await using var kill = bed.IsMySql
+                ? new MySqlCommand($"KILL QUERY {session.ServerThread}", killer)
+                : new MySqlCommand("KILL QUERY ?", killer) { Parameters = { new() { Value = form(session.ServerThread) } } };
+            await kill.PrepareAsync(TestContext.Current.CancellationToken);
+            await kill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
+        }
+
+        await using var unknown = new MySqlCommand("KILL 4000000000", killer);
+        await unknown.PrepareAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1094, (await Assert.ThrowsAsync<MySqlException>(() => unknown.ExecuteNonQueryAsync())).Number);
+    }
+
+    [Theory, EachFlavor]
     public async Task Kill_ends_the_session(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor);

@@ -46,10 +46,10 @@ public sealed class GeneratedStreamTests(ITestOutputHelper output)
 
     /// <summary>
     /// The one that is asked for; else, for the script, fresh ones. Without either always the same: a build must not fail by a
-    /// stream that nobody has seen before.
+    /// stream that nobody has seen before. First those that once differed.
     /// </summary>
     private static IEnumerable<int> Seeds(double minutes, int asked) =>
-        asked > 0 ? [asked] : minutes > 0 ? Enumerable.Range(Random.Shared.Next(1, int.MaxValue / 2), 1_000_000) : Enumerable.Range(1, 20);
+        asked > 0 ? [asked] : minutes > 0 ? Enumerable.Range(Random.Shared.Next(1, int.MaxValue / 2), 1_000_000) : [5_712_132, 61_150_630, .. Enumerable.Range(1, 20)];
 
     private static async Task PlayAsync(StreamPlayer player, int seed, Flavor flavor, string schema)
     {

@@ -53,6 +53,52 @@ public sealed class PinTests
         AssertPinned(bed, PinReasons.TemporaryTable, 1);
     }
 
+    [Theory]
+    [InlineData("CREATE TEMPORARY TABLE tmp (id INT)", "DROP TEMPORARY TABLE tmp")]
+    [InlineData("CREATE TEMPORARY TABLE tmp SELECT 1 AS one", "DROP TABLE IF EXISTS tmp")]
+    [InlineData("DO GET_LOCK('unpinned', 0)", "SELECT RELEASE_LOCK('unpinned')")]
+    [InlineData("SELECT GET_LOCK('unpinned', 0)", "DO RELEASE_ALL_LOCKS()")]
+    [InlineData("HANDLER t OPEN AS h", "HANDLER h CLOSE")]
+    public async Task The_pin_ends_with_the_last_of_what_pinned(string takes, string givesUp)
+    {
+        foreach (var flavor in (Flavor[])[Flavor.MySql, Flavor.MariaDb])
+        {
+            await using var bed = await TestBed.StartAsync(flavor, null, Table);
+            await using var session = await bed.OpenAsync();
+            for (var i = 0; i < 2; i++)
+            {
+                await session.RunAsync(takes);
+                Assert.Equal(bed.PrimaryId, await session.ServerIdAsync());
+                await session.RunAsync(givesUp);
+                Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+            }
+        }
+    }
+
+    [Theory, EachFlavor]
+    public async Task State_of_a_read_only_transaction_does_not_keep_later_writes_from_the_primary(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Table, "INSERT INTO t (v) VALUES (1)");
+        foreach (var sql in (string[])["SET @a = 5", "DO GET_LOCK('read_only', 0)", "PREPARE p FROM 'SELECT 1'", "HANDLER t OPEN", "CALL p()"])
+        {
+            await using var session = await bed.OpenAsync();
+            if (sql == "CALL p()")
+            {
+                await bed.OnPrimaryAsync($"USE {bed.Schema}", "CREATE PROCEDURE p() BEGIN SET @in_procedure = 1; SELECT COUNT(*) FROM t; END");
+            }
+
+            await session.RunAsync("START TRANSACTION READ ONLY", "SET @before = 'kept'");
+            Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());
+            await session.RunAsync(sql);
+            Assert.Equal(1792, (await session.FailsAsync("UPDATE t SET v = 7")).Number);
+            await session.RunAsync("COMMIT", "UPDATE t SET v = v + 1");
+            Assert.Equal("kept", await session.TextAsync("SELECT @before"));
+            Assert.Equal(bed.PrimaryId, await session.ServerIdAsync());
+        }
+
+        Assert.Equal(6L, Convert.ToInt64(await bed.OnServerAsync(bed.Cluster.Primary, $"SELECT v FROM {bed.Schema}.t")));
+    }
+
     [Theory, EachFlavor]
     public async Task Named_locks_are_held_and_released(Flavor flavor)
     {

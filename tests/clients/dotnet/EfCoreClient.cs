@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -42,6 +43,54 @@ internal static class EfCoreClient
             "session_settings", "large.in", "large.out", "cursor", "cancel", "change_user", "error.syntax", "error.no_table", "error.lock", "load_data_local",
             "compression", "attributes", "results.out", "found_rows");
         return 0;
+    }
+
+    /// <summary>The ways to end a statement that Entity Framework adds to its driver's.</summary>
+    public static async Task CancelAsync()
+    {
+        var driver = new MySqlConnectorDriver();
+        await CapabilityAsync("cancel.timeout", () => EndedAsync(driver, library =>
+        {
+            library.Database.SetCommandTimeout(1);
+            return SleepAsync(library, default);
+        }));
+        await CapabilityAsync("cancel.token", async () =>
+        {
+            using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            return await EndedAsync(driver, library => SleepAsync(library, source.Token));
+        });
+        await CapabilityAsync("cancel.token.in_transaction", async () =>
+        {
+            using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            return await EndedAsync(driver, async library =>
+            {
+                await using var transaction = await library.Database.BeginTransactionAsync();
+                await library.Database.ExecuteSqlAsync($"INSERT INTO t_tx VALUES (1, 'lost')");
+                await SleepAsync(library, source.Token);
+            });
+        });
+    }
+
+    private static Task SleepAsync(Library library, CancellationToken cancelled) =>
+        library.Database.SqlQuery<int>($"SELECT x AS Value FROM (SELECT 1 AS x) y WHERE SLEEP({100})").ToListAsync(cancelled);
+
+    private static async Task<object?> EndedAsync(MySqlConnectorDriver driver, Func<Library, Task> action)
+    {
+        await using var library = new Library(Pooled);
+        string how;
+        try
+        {
+            await action(library);
+            how = "ended";
+        }
+        catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException)
+        {
+            how = $"{e.GetType().Name} {driver.CodeOf(e)}";
+        }
+
+        // From the driver's pool: perhaps the very connection.
+        await using var next = new Library(Pooled);
+        return $"{how}; then {(await next.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM t_tx").ToListAsync())[0]}";
     }
 
     private static async Task EntitiesAsync()

@@ -1,3 +1,9 @@
+if (Cancellation.IsAskedFor)
+{
+    await (args[0] == "efcore" ? EfCoreClient.CancelAsync() : Cancellation.RunAsync(new MySqlConnectorDriver()));
+    return 0;
+}
+
 return args[0] switch
 {
     "mysqlconnector" => await MySqlConnectorClient.RunAsync(),

@@ -32,7 +32,7 @@ public sealed class ClientLoginMatrixTests
         {
             proxy.Steps.Clear();
             client.Restart();
-            proxy.ChangeUser(client, TestClient.Wanted & ~DbProxy.Protocol.Capabilities.Compress, tls);
+            proxy.ChangeUser(client, TestClient.Wanted, tls);
         }
 
         // A credential is trusted while it is stored: dropping an outdated one is the credential store's job.

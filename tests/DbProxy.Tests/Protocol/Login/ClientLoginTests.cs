@@ -133,11 +133,21 @@ public sealed class ClientLoginTests
         var proxy = new TestProxy("secret", Known, offersTls: false);
         proxy.Admit(new TestClient("secret", AuthPlugins.CachingSha2, tls: false)
         {
-            Capabilities = (Capabilities)0xFFFF_FFFF & ~(Capabilities.Ssl | Capabilities.ZstdCompression),
+            Capabilities = (Capabilities)0xFFFF_FFFF & ~(Capabilities.Ssl | Capabilities.Compress | Capabilities.ZstdCompression),
         });
-        Assert.Equal(Capabilities.None, proxy.Login.Negotiated & (Capabilities.Compress | Capabilities.LocalFiles
+        Assert.Equal(Capabilities.None, proxy.Login.Negotiated & (Capabilities.LocalFiles
             | Capabilities.QueryAttributes | Capabilities.MultiFactorAuth | Capabilities.Ssl));
         Assert.True(proxy.Login.Negotiated.HasFlag(Capabilities.DeprecateEof | Capabilities.SessionTrack));
+    }
+
+    [Theory]
+    [InlineData(Capabilities.Compress)]
+    [InlineData(Capabilities.ZstdCompression)]
+    public void Who_claims_a_compression_that_was_not_offered_is_refused(Capabilities claimed)
+    {
+        var client = new TestClient("secret", AuthPlugins.CachingSha2, tls: false) { Capabilities = TestClient.Wanted | claimed };
+        new TestProxy("secret", Known, offersTls: false).Admit(client);
+        Assert.Equal(1043, client.Error!.Code);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace DbProxy.Tests.Protocol.Login;
 internal sealed class TestClient(string password, string plugin, bool tls)
 {
     public const Capabilities Wanted = Capabilities.Protocol41 | Capabilities.LongPassword | Capabilities.SecureConnection
-        | Capabilities.PluginAuth | Capabilities.PluginAuthLenencData | Capabilities.DeprecateEof | Capabilities.Compress;
+        | Capabilities.PluginAuth | Capabilities.PluginAuthLenencData | Capabilities.DeprecateEof;
 
     private readonly byte[] _password = System.Text.Encoding.UTF8.GetBytes(password);
     private ClientExchange? _exchange;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace DbProxy.Sql;
 
-/// <summary>One run of <see cref="ConnectionIds.Replace"/> over one text.</summary>
-internal ref struct ConnectionIdRewriter
+/// <summary>One run over one text, which puts literals in the place of functions that tell of the connection.</summary>
+internal ref struct FunctionRewriter
 {
     private readonly ReadOnlySpan<byte> _sql;
     private readonly LexerModes _modes;
-    private readonly byte[] _literal;
+    private readonly FunctionValues _values;
     private readonly ArrayBufferWriter<byte> _output;
     private readonly Stack<SelectItem> _outer = new();
     private Lexer _lexer;
@@ -19,13 +19,13 @@ internal ref struct ConnectionIdRewriter
     private bool _changed;
     private bool _isSet;
 
-    public ConnectionIdRewriter(ReadOnlySpan<byte> sql, LexerModes modes, uint id)
+    public FunctionRewriter(ReadOnlySpan<byte> sql, LexerModes modes, FunctionValues values)
     {
         _sql = sql;
         _modes = modes;
         _lexer = new Lexer(sql, modes);
         _output = new(sql.Length + 64);
-        _literal = Encoding.ASCII.GetBytes($"CAST({id} AS UNSIGNED)");
+        _values = values;
     }
 
     /// <summary>The new text; null: it must stay as it is.</summary>
@@ -115,11 +115,12 @@ internal ref struct ConnectionIdRewriter
     private bool Replace()
     {
         var end = _lexer;
-        if (!(_lexer.Kind == TokenKind.SystemVariable ? TakeVariable(ref end) : TakeCall(ref end)))
+        var literal = _lexer.Kind == TokenKind.SystemVariable ? TakeVariable(ref end) : TakeCall(ref end);
+        if (literal is null)
             return false;
         var start = _lexer.Start;
         _output.Write(_sql[_copied..start]);
-        _output.Write(_literal);
+        _output.Write(Encoding.ASCII.GetBytes(literal));
         _lexer = end;
         _copied = end.End;
         _changed = true;
@@ -129,25 +130,25 @@ internal ref struct ConnectionIdRewriter
         return true;
     }
 
-    private readonly bool TakeCall(ref Lexer end) =>
-        _last.Kind != TokenKind.Dot && RewritingWords.Are(NameOf(_lexer), "connection_id"u8)
-        && end.Next() == TokenKind.LeftParen && end.Next() == TokenKind.RightParen;
+    private readonly string? TakeCall(ref Lexer end) =>
+        _last.Kind != TokenKind.Dot && _values.Find(NameOf(_lexer)) is { } literal
+        && end.Next() == TokenKind.LeftParen && end.Next() == TokenKind.RightParen ? literal : null;
 
-    private readonly bool TakeVariable(ref Lexer end)
+    private readonly string? TakeVariable(ref Lexer end)
     {
         end.Next();
         if (end.Kind == TokenKind.Word && (RewritingWords.Are(end.Text, "session"u8) || RewritingWords.Are(end.Text, "local"u8)))
         {
             if (end.Next() != TokenKind.Dot)
-                return false;
+                return null;
             end.Next();
         }
         if (!RewritingWords.Are(NameOf(end), "pseudo_thread_id"u8))
-            return false;
+            return null;
         var behind = end;
         behind.Next();
         var assigned = behind.Kind == TokenKind.Assign || (behind.Kind == TokenKind.Punctuation && behind.Text[0] == '=');
-        return !(_isSet && assigned);
+        return _isSet && assigned ? null : _values.ConnectionId;
     }
 
     private static ReadOnlySpan<byte> NameOf(in Lexer lexer) => lexer.Kind switch
