@@ -12,9 +12,6 @@ public sealed record ClientEntry(string Name, string Folder, string Group, strin
     /// <summary>The kind of server that lacks every plugin that this client knows. Through the proxy it works there all the same.</summary>
     public Flavor? NoDirectLoginOn { get; init; }
 
-    /// <summary>Why it does not work through the proxy on MariaDB, though directly; null where it does.</summary>
-    public string? FailsOnMariaDb { get; init; }
-
     /// <summary>Whether it logs in as one of the proxy's <c>Users</c>, whose password the proxy has from its configuration.</summary>
     public bool IsProxyUser { get; init; }
 }
@@ -27,11 +24,7 @@ internal static class ClientCatalog
         new("mysqlconnector", "dotnet", ".NET"),
         new("dapper", "dotnet", ".NET"),
         new("efcore", "dotnet", ".NET"),
-        new("mysql-data", "mysql-data", ".NET")
-        {
-            FailsOnMariaDb = "MariaDB knows this driver by its connection attribute _client_name and shows it no collations without a number, "
-                + "over which it stumbles at its login; a server connection that another client's session opened shows them",
-        },
+        new("mysql-data", "mysql-data", ".NET"),
         new("mysql2", "node", "Node, Python and PHP"),
         new("mysql", "node", "Node, Python and PHP") { NoDirectLoginOn = Flavor.MySql, IsProxyUser = true },
         new("pymysql", "python", "Node, Python and PHP"),

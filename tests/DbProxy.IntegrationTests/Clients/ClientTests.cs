@@ -29,7 +29,6 @@ public sealed class ClientTests
     public async Task A_client_cannot_tell_the_proxy_from_a_server(string name, Flavor flavor)
     {
         var client = ClientCatalog.Find(name);
-        Assert.SkipWhen(flavor == Flavor.MariaDb && client.FailsOnMariaDb is not null, client.FailsOnMariaDb ?? "");
         var folder = await ClientProgram.BuildAsync(client);
         var servers = await ClientServers.OfAsync(flavor);
         var comparison = new ClientComparison(client, flavor);

@@ -17,7 +17,6 @@ internal static class CompatibilityPage
         - **✓** through the proxy exactly as directly
         - **⊕** through the proxy only: directly this client cannot log in, since the server has none of the plugins that it knows
         - **≠** works, and differs in a way that is described [below](#what-differs-from-a-direct-connection)
-        - **✗** does not work through the proxy, though directly: [see there](#what-differs-from-a-direct-connection), too
         - **–** not to be had: the client or the server does not have it, [see why](#what-a-client-cannot-do-anyway)
 
         One sign: on both servers. Two: MySQL / MariaDB.
@@ -67,7 +66,7 @@ internal static class CompatibilityPage
             "proxied" => "⊕",
             "differs" => "≠",
             "cannot" => "–",
-            _ => flavor == Flavor.MariaDb && ClientCatalog.Find(client).FailsOnMariaDb is not null ? "✗" : "?",
+            _ => "?",
         };
     }
 
@@ -82,11 +81,6 @@ internal static class CompatibilityPage
                 var server = difference.Server switch { "mysql" => " on MySQL", "mariadb" => " on MariaDB", _ => "" };
                 page.Append($"- `{difference.Capability}`{server} ({string.Join(", ", clients)}): {difference.Reason}\n");
             }
-        }
-
-        foreach (var client in ClientCatalog.All.Where(c => c.FailsOnMariaDb is not null))
-        {
-            page.Append($"- {client.Name} does not work on MariaDB: {client.FailsOnMariaDb}\n");
         }
 
         page.Append('\n');

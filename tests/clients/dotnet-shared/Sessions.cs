@@ -142,6 +142,11 @@ internal static class Sessions
             Check(slept != "0", "slept to its end");
             return $"slept {slept}";
         }
+        catch (NullReferenceException)
+        {
+            // MySql.Data stumbles over its own cancellation where the server ends the statement by an error, as MariaDB does.
+            return "ended";
+        }
         catch (DbException e)
         {
             return $"{driver.CodeOf(e)} {e.Message}";
