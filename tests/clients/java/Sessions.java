@@ -161,7 +161,7 @@ final class Sessions {
 
     private static String poolUrl() {
         return "jdbc:mariadb://" + Contract.setting("HOST") + ":" + Contract.setting("PORT") + "/" + Contract.setting("SCHEMA")
-            + "?maxPoolSize=1&useResetConnection=true&allowPublicKeyRetrieval=true&registerJmxPool=false" + (Contract.tls() ? "&useSsl=true&trustServerCertificate=true" : "");
+            + "?maxPoolSize=1&useResetConnection=true&allowPublicKeyRetrieval=true&registerJmxPool=false&usePipelineAuth=false" + (Contract.tls() ? "&useSsl=true&trustServerCertificate=true" : "");
     }
 
     private static void errors(Connection db) {
