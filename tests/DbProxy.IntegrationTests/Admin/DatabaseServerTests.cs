@@ -121,7 +121,7 @@ public sealed class DatabaseServerTests
         Assert.Contains("may have ended", (await admin.DeleteAsync($"/api/v1/sessions/mysql:{id}", HttpStatusCode.NotFound)).Text("detail"), StringComparison.Ordinal);
 
         async Task<bool> RunsAsync(int count) => Convert.ToInt32(await bed.OnServerAsync(
-            bed.Cluster.Primary, $"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'DO %{id})'")) == count;
+            bed.Cluster.Primary, $"SELECT COUNT(*) FROM {ProcessList.Of(flavor)} WHERE info LIKE 'DO %{id})'")) == count;
     }
 
     [Theory]

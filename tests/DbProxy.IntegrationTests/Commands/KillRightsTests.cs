@@ -80,7 +80,7 @@ public sealed class KillRightsTests
         await using var root = await bed.Cluster.ConnectAsync(bed.Cluster.Primary);
         var sleeping = direct.RowsAsync(Long);
         await RunningStatements.UntilAsync(bed, 1);
-        var id = await killer.NumberAsync($"SELECT id FROM information_schema.processlist WHERE info = '{Long}'");
+        var id = await killer.NumberAsync($"SELECT id FROM {ProcessList.Of(flavor)} WHERE info = '{Long}'");
         Assert.Equal(direct.ServerThread, id);
         await killer.RunAsync($"KILL QUERY {id}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);

@@ -1,6 +1,5 @@
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.LocalCluster;
-using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
 namespace DbProxy.IntegrationTests.Commands;
 
@@ -12,10 +11,8 @@ internal static class RunningStatements
         long sum = 0;
         foreach (var server in cluster.Servers)
         {
-            // MySQL's INFORMATION_SCHEMA fails where any session runs a statement in bytes of another character set.
-            sum += Convert.ToInt64(await ServerAdmin.ScalarAsync(cluster, server, cluster.Installation.Flavor == Flavor.MySql
-                ? $"SELECT COUNT(*) FROM performance_schema.threads WHERE processlist_db = '{schema}' AND processlist_command IN ('Query', 'Execute')"
-                : $"SELECT COUNT(*) FROM information_schema.processlist WHERE db = '{schema}' AND command IN ('Query', 'Execute')"));
+            var query = $"SELECT COUNT(*) FROM {ProcessList.Of(cluster.Installation.Flavor)} WHERE db = '{schema}' AND command IN ('Query', 'Execute')";
+            sum += Convert.ToInt64(await ServerAdmin.ScalarAsync(cluster, server, query));
         }
 
         return sum;

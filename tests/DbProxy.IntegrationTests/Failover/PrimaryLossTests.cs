@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DbProxy.Core.Monitoring;
+using DbProxy.IntegrationTests.Infrastructure;
 using MySqlConnector;
 using Xunit;
 
@@ -203,7 +204,7 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
     {
         await using var root = await Cluster.ConnectAsync(Cluster.Primary);
         List<long> ids = [];
-        await using (var list = new MySqlCommand("SELECT id FROM information_schema.processlist WHERE user = 'app'", root))
+        await using (var list = new MySqlCommand($"SELECT id FROM {ProcessList.Of(Cluster.Installation.Flavor)} WHERE user = 'app'", root))
         await using (var reader = await list.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())

@@ -153,7 +153,7 @@ public sealed class LoginTests
         foreach (var server in bed.Cluster.Servers)
         {
             await Eventually.IsTrueAsync(
-                async () => (long)(await bed.OnServerAsync(server, $"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{user.User}'"))! == 0,
+                async () => (long)(await bed.OnServerAsync(server, $"SELECT COUNT(*) FROM {ProcessList.Of(flavor)} WHERE user = '{user.User}'"))! == 0,
                 () => $"no connection of {user.User} is left on server {server.ServerId}");
         }
     }

@@ -35,6 +35,7 @@ public sealed class ConnectionIdsTests
     [InlineData("CREATE PROCEDURE p() SELECT CONNECTION_ID()")]
     [InlineData("BEGIN NOT ATOMIC SELECT CONNECTION_ID(); END")]
     [InlineData("SELECT * FROM information_schema.processlist WHERE id = CONNECTION_ID()")]
+    [InlineData("SELECT * FROM processlist WHERE id = CONNECTION_ID()")]
     [InlineData("SELECT CONNECTION_ID() FROM `performance_schema`.threads")]
     [InlineData("SELECT IS_USED_LOCK('a') = CONNECTION_ID()")]
     [InlineData("SELECT sys.ps_thread_id(CONNECTION_ID())")]
