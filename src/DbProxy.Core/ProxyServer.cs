@@ -234,14 +234,7 @@ public sealed class ProxyServer : IAsyncDisposable
         Rise = config.Monitor.Rise,
         MaxLag = config.Routing.MaxLag,
         LagRecoverFraction = config.Routing.MaxLag > TimeSpan.Zero ? config.Routing.LagRecover / config.Routing.MaxLag : 1,
-        SslMode = config.ServerTls.Mode switch
-        {
-            ServerTlsMode.Disabled => MySqlConnector.MySqlSslMode.None,
-            ServerTlsMode.Preferred => MySqlConnector.MySqlSslMode.Preferred,
-            ServerTlsMode.Required => MySqlConnector.MySqlSslMode.Required,
-            ServerTlsMode.VerifyCa => MySqlConnector.MySqlSslMode.VerifyCA,
-            _ => MySqlConnector.MySqlSslMode.VerifyFull,
-        },
+        SslMode = config.ServerTls.Mode.ForDriver(),
         Tls13Only = config.ServerTls.MinVersion == TlsVersion.Tls13,
         Certificates = certificates,
     };
