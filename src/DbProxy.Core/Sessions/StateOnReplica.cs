@@ -129,11 +129,11 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     }
 
     /// <summary>
-    /// Whether a statement commits the READ ONLY transaction by itself, to go on where that ran. MySQL refuses definitions in
-    /// one, and a BEGIN in it begins another READ ONLY one.
+    /// Whether a statement commits the READ ONLY transaction by itself, and then runs as outside of one; but on MySQL a BEGIN
+    /// begins another READ ONLY one.
     /// </summary>
-    private bool EndsByItself(in Work work) =>
-        work.Statement.HasAny(StatementTraits.ImplicitCommit) && session.State.Modes.HasFlag(LexerModes.MariaDb);
+    private bool EndsByItself(in Work work) => work.Statement.HasAny(StatementTraits.ImplicitCommit)
+        && (session.State.Modes.HasFlag(LexerModes.MariaDb) || !work.Statement.HasAny(StatementTraits.BeginsTransaction));
 
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
     private async ValueTask TakeVariablesAsync(ServerConnection kept)

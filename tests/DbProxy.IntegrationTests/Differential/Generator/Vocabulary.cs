@@ -116,10 +116,10 @@ internal static partial class Vocabulary
             : [],
     ];
 
-    /// <summary>Undoes what <see cref="Setup"/> and any stream made.</summary>
+    /// <summary>Undoes what <see cref="Setup"/> and any stream made, which may have been in the schema app by then.</summary>
     public static IEnumerable<string> Teardown(Flavor flavor) =>
     [
-        "DROP VIEW IF EXISTS v", "DROP TABLE IF EXISTS d, e, f, g", "DROP PROCEDURE IF EXISTS warns", "DROP PROCEDURE IF EXISTS fails", "DROP PROCEDURE IF EXISTS gives", "DROP PROCEDURE IF EXISTS sets",
+        "DROP VIEW IF EXISTS v", "DROP TABLE IF EXISTS d, e, f, g, app.f", "DROP PROCEDURE IF EXISTS warns", "DROP PROCEDURE IF EXISTS fails", "DROP PROCEDURE IF EXISTS gives", "DROP PROCEDURE IF EXISTS sets",
         .. flavor == Flavor.MariaDb ? (string[])["DROP PROCEDURE IF EXISTS for_one", "DROP SEQUENCE IF EXISTS seq"] : [],
     ];
 
