@@ -31,6 +31,8 @@ namespace DbProxy.IntegrationTests.Differential;
 /// refuses writes as read-only (1290) first</description></item>
 /// <item><term>What SET STATEMENT … FOR put back, in session state</term><description>MariaDB reports it with a later statement, which one
 /// depends on what is tracked; streams use variables that it doesn't track by default</description></item>
+/// <item><term>The transaction state of no transaction, in streams, which don't ask for it</term><description>MySQL tells it unasked, in the
+/// OK behind a definition that failed in a transaction with a consistent snapshot; the next statement may run on another connection</description></item>
 /// <item><term>Order of variables in session state</term><description>the server's hash table decides</description></item>
 /// <item><term>statement_id in session state</term><description>counts the statements of the server</description></item>
 /// <item><term>Schema in the session state of COM_CHANGE_USER's OK</term><description>the proxy's OK has none</description></item>
@@ -53,6 +55,8 @@ internal static partial class Differences
 
     public static bool IsCompared(SessionStateChange change) =>
         !change.Name.SequenceEqual("statement_id"u8);
+
+    public static string WithoutUnasked(string ok) => ok.Replace($" [{SessionStateKind.TransactionState} =________]", "", StringComparison.Ordinal);
 
     public static string WithoutWarnings(string ok) => Warnings().Replace(ok, "");
 
