@@ -193,7 +193,7 @@ public sealed class Balancer : IAsyncDisposable
         foreach (var config in configs)
         {
             var backend = next[config.Name];
-            if (backend.Config.Check != config.Check)
+            if (backend.Config.Check != config.Check || backend.Config.Agent != config.Agent)
                 _ = StopCheckingAsync(config.Name);
             backend.Apply(config, links[config.Name]);
             Check(backend);
@@ -217,7 +217,7 @@ public sealed class Balancer : IAsyncDisposable
     private void Check(Backend backend)
     {
         backend.Link.Tls?.Watch(_logger, _time);
-        if (backend.Config.Check is null || _checkers.ContainsKey(backend.Name))
+        if (backend.Config is { Check: null, Agent: null } || _checkers.ContainsKey(backend.Name))
             return;
         var checker = _checkers[backend.Name] = new(backend, _time);
         checker.Start();

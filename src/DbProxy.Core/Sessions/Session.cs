@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
@@ -67,8 +67,8 @@ internal sealed class Session
 
     public UserAccount Account { get; private set; } = null!;
 
-    /// <summary>The account's pools, in the order of the servers.</summary>
-    public ImmutableArray<ConnectionPool> Pools { get; private set; } = [];
+    /// <summary>The account's pools; null before the login.</summary>
+    public PoolSet? Pools { get; private set; }
 
     public ConnectionAttributes Attributes { get; private set; }
 
@@ -84,7 +84,8 @@ internal sealed class Session
     /// <summary>How long the client has been silent; zero: it is served now.</summary>
     public TimeSpan IdleFor => _idle ? Stopwatch.GetElapsedTime(Volatile.Read(ref _idleSince)) : TimeSpan.Zero;
 
-    public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
+    [MemberNotNullWhen(true, nameof(Pools))]
+    public bool IsAdmitted => Pools is not null;
 
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
     public volatile ServerConnection? Working;
@@ -171,7 +172,7 @@ internal sealed class Session
     {
         if (IsAdmitted)
         {
-            Account.Leave(Pools[0].Variant);
+            Account.Leave(Pools.Variant);
         }
     }
 

@@ -162,7 +162,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         session.Role != ListenRole.Replica && connection.Backend.State != context.Topology.Current.Primary;
 
     private async ValueTask<ServerConnection?> RentPrimaryAsync() =>
-        context.Topology.Current.Primary is { } primary ? (await session.Pools[primary.Index].RentAsync(session)).Connection : null;
+        context.Topology.Current.Primary is { } primary ? (await session.Pools![primary].RentAsync(session)).Connection : null;
 
     private void Replace(ServerConnection connection)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.Certificates;
+using DbProxy.LoadBalancer.HealthChecks;
 using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 
@@ -169,7 +170,7 @@ public sealed class Backend : IDisposable
             if (server.Config != config)
                 server.Config = config;
             if (!next.IsDirected)
-                server.CheckedBy(next.Check);
+                server.CheckedBy(next.Check, next.Agent);
         }
         ServersChanged?.Invoke();
         Serve();
@@ -201,6 +202,13 @@ public sealed class Backend : IDisposable
         ArgumentNullException.ThrowIfNull(server);
         Interlocked.Increment(ref server.Counters.ResponseErrors);
         Judge(server, "responses", why);
+    }
+
+    /// <summary>Takes in what a check asks for; a greater limit lets in who waits.</summary>
+    internal void Heed(Server server, in CheckResult check, bool isAgent)
+    {
+        server.Heed(check, isAgent, Config.SlowStart);
+        Serve();
     }
 
     /// <summary>Gives everybody who waits their refusal.</summary>

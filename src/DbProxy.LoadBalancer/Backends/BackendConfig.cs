@@ -28,6 +28,9 @@ public sealed record BackendConfig
     /// <summary>How the servers are checked; null: they are not, and count as up.</summary>
     public HealthCheckConfig? Check { get; init; }
 
+    /// <summary>The agent that is asked beside the check; null, the default: none.</summary>
+    public AgentCheckConfig? Agent { get; init; }
+
     /// <summary>How long opening a connection to a server may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

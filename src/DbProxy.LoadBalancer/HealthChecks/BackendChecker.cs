@@ -8,8 +8,10 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Server, (CancellationTokenSource Stop, Task Run)> _running = [];
+    private readonly HealthCheckConfig? _check = backend.Config.Check;
+    private readonly AgentCheckConfig? _agent = backend.Config.Agent;
+    private readonly IHealthProbe? _probe = backend.Config.Check is { } check ? ProbeOf(backend, check) : null;
     private bool _stopped;
-    private readonly IHealthProbe _probe = ProbeOf(backend, backend.Config.Check!);
 
     /// <summary>Checks the servers that the backend has, whichever they are.</summary>
     public void Start()
@@ -38,7 +40,7 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
             foreach (var server in backend.Servers.Where(s => !_running.ContainsKey(s)))
             {
                 var stop = new CancellationTokenSource();
-                _running[server] = (stop, new ServerChecker(backend, server, _probe, time).RunAsync(stop.Token));
+                _running[server] = (stop, Task.WhenAll(Loops(server).Select(l => l.RunAsync(stop.Token))));
             }
             foreach (var (server, (stop, _)) in _running.Where(r => !backend.Servers.Contains(r.Key)).ToList())
             {
@@ -48,11 +50,19 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
         }
     }
 
+    private IEnumerable<CheckLoop> Loops(Server server)
+    {
+        if (_probe is not null)
+            yield return new ServerChecker(backend, server, _check!, _probe, time);
+        if (_agent is not null)
+            yield return new AgentChecker(backend, server, _agent, new AgentProbe(_agent), time);
+    }
+
     private static IHealthProbe ProbeOf(Backend backend, HealthCheckConfig config) => config.Kind switch
     {
         CheckKind.Http => new HttpProbe(backend, config),
         CheckKind.MySql => new MySqlProbe(config),
-        CheckKind.Agent => new AgentProbe(config),
+        CheckKind.Agent => new AgentProbe(new() { Port = config.Port }),
         _ => new TcpProbe(backend, config),
     };
 }

@@ -12,7 +12,7 @@ public enum CheckKind
     /// <summary>Logs in to a MySQL or MariaDB server, or to a MySQL proxy.</summary>
     MySql,
 
-    /// <summary>Connects to an agent that answers with a line such as <c>up</c>, <c>drain</c>, <c>75%</c> or <c>down</c>.</summary>
+    /// <summary>Asks an agent alone: connects to it and reads a line such as <c>up</c>, <c>drain</c>, <c>75%</c> or <c>down</c>.</summary>
     Agent,
 }
 

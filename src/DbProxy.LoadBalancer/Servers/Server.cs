@@ -15,11 +15,16 @@ public sealed class Server : IBalancedServer, IDisposable
     private volatile ServerConfig _config;
     private volatile ServerStatus _status;
     private volatile CheckReport? _lastCheck;
+    private volatile CheckReport? _lastAgentCheck;
     private CancellationTokenSource _closing = new();
     private TimeSpan _downTime;
     private long _rampFrom;
     private long _rampTicks;
     private volatile int _agentShare = 100;
+    // What the agent asks for, -1: nothing.
+    private volatile int _agentLimit = -1;
+    private AdminState _checkWish;
+    private AdminState _agentWish;
     private int _active;
     private int _failures;
 
@@ -32,7 +37,7 @@ public sealed class Server : IBalancedServer, IDisposable
         _time = time;
         Slot = new(config.Name);
         _created = time.GetUtcNow();
-        _status = new(AdminState.Ready, IsUp: true, AdminReason: "", HealthReason: "not checked yet", _created);
+        _status = new(AdminState.Ready, IsHealthy: true, AdminReason: "", HealthReason: "not checked yet", _created);
     }
 
     /// <summary>The name in logs, metrics and the runtime API.</summary>
@@ -60,6 +65,13 @@ public sealed class Server : IBalancedServer, IDisposable
         internal set => _lastCheck = value;
     }
 
+    /// <summary>What its agent said last; null: nothing yet.</summary>
+    public CheckReport? LastAgentCheck
+    {
+        get => _lastAgentCheck;
+        internal set => _lastAgentCheck = value;
+    }
+
     /// <summary>What it did since the start.</summary>
     public ServerCounters Counters { get; } = new();
 
@@ -75,12 +87,8 @@ public sealed class Server : IBalancedServer, IDisposable
     /// <inheritdoc/>
     public BalancingSlot Slot { get; }
 
-    /// <summary>The part of its weight that an agent on the server's machine asks for, 0 to 100 per cent.</summary>
-    public int AgentShare
-    {
-        get => _agentShare;
-        internal set => _agentShare = value;
-    }
+    /// <summary>The most connections at a time: what its agent asks for, else as configured; 0: no limit.</summary>
+    public int Limit => _agentLimit is >= 0 and var wished ? wished : _config.MaxConnections;
 
     /// <summary>The configured weight times 100, less while a slow start lasts or where an agent asks for less.</summary>
     public int Weight
@@ -98,7 +106,7 @@ public sealed class Server : IBalancedServer, IDisposable
     }
 
     /// <summary>Whether one more connection is within the server's limit.</summary>
-    internal bool HasRoom => _config.MaxConnections == 0 || ActiveConnections < _config.MaxConnections;
+    internal bool HasRoom => Limit is var most && (most == 0 || ActiveConnections < most);
 
     /// <summary>The time spent down or in maintenance since the start.</summary>
     public TimeSpan DownTime
@@ -114,30 +122,47 @@ public sealed class Server : IBalancedServer, IDisposable
     /// <param name="state">The wish.</param>
     /// <param name="reason">Why, for the statistics page and the log.</param>
     /// <param name="slowStart">How long the way back to the full share takes; zero: none.</param>
-    public void SetAdmin(AdminState state, string reason, TimeSpan slowStart = default) =>
-        Change(before => before with { Admin = state, AdminReason = reason }, slowStart);
+    public void SetAdmin(AdminState state, string reason, TimeSpan slowStart = default) => Order(state, reason, slowStart, isByCheck: false);
 
     /// <summary>Takes in what the checks found.</summary>
     /// <param name="up">Whether it may work.</param>
     /// <param name="reason">What the check said.</param>
     /// <param name="slowStart">How long the way back to the full share takes; zero: none.</param>
     public void SetHealth(bool up, string reason, TimeSpan slowStart = default) =>
-        Change(before => before with { IsUp = up, HealthReason = reason }, slowStart);
+        Change(before => before with { IsHealthy = up, HealthReason = reason }, slowStart);
 
-    /// <summary>Whether its state is what an agent on its machine asked for.</summary>
-    internal bool IsOrderedByAgent { get; set; }
+    /// <summary>Takes in what its agent says, beside the checks: both must say up.</summary>
+    internal void SetAgentHealth(bool up, string reason, TimeSpan slowStart) =>
+        Change(before => before with { AgentDown = up ? null : reason }, slowStart);
 
-    /// <summary>Forgets what checks of another kind said.</summary>
-    internal void CheckedBy(HealthCheckConfig? check)
+    /// <summary>Whether its state is what a check or an agent asked for.</summary>
+    internal bool IsOrderedByCheck { get; private set; }
+
+    /// <summary>Takes in what a check asks for. Check and agent speak for the machine's operator: the stricter wish counts,
+    /// but none takes back what was ordered here.</summary>
+    internal void Heed(in CheckResult check, bool isAgent, TimeSpan slowStart)
     {
-        if (check is null && !_status.IsUp)
+        _agentShare = check.Weight ?? _agentShare;
+        _agentLimit = check.MaxConnections ?? _agentLimit;
+        if (check.Admin is { } wish)
+            Heed(wish, check.Detail, isAgent, slowStart);
+    }
+
+    /// <summary>Forgets what checks and agents said that are not asked any more.</summary>
+    internal void CheckedBy(HealthCheckConfig? check, AgentCheckConfig? agent)
+    {
+        if (check is null && !_status.IsHealthy)
             SetHealth(true, "not checked any more");
-        if (check?.Kind == CheckKind.Agent)
+        if (check is null)
+            LastCheck = null;
+        if (check?.Kind == CheckKind.Agent || agent is not null)
             return;
-        AgentShare = 100;
-        if (IsOrderedByAgent)
-            SetAdmin(AdminState.Ready, "its agent is not asked any more");
-        IsOrderedByAgent = false;
+        (_agentShare, _agentLimit, LastAgentCheck) = (100, -1, null);
+        if (_status.AgentDown is not null)
+            SetAgentHealth(true, "", default);
+        Heed(AdminState.Ready, "its agent is not asked any more", isAgent: true, default);
+        if (check is not { DrainStatus: > 0 })
+            Heed(AdminState.Ready, "its checks do not ask for it any more", isAgent: false, default);
     }
 
     /// <summary>Ends the sessions that the server has.</summary>
@@ -165,6 +190,25 @@ public sealed class Server : IBalancedServer, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => CloseSessions();
+
+    private void Heed(AdminState wish, string why, bool isAgent, TimeSpan slowStart)
+    {
+        lock (_lock)
+        {
+            (isAgent ? ref _agentWish : ref _checkWish) = wish;
+            wish = _agentWish > _checkWish ? _agentWish : _checkWish;
+            var isOperators = _status.Admin != AdminState.Ready && !IsOrderedByCheck;
+            if (wish == _status.Admin || isOperators)
+                return;
+        }
+        Order(wish, why, slowStart, isByCheck: wish != AdminState.Ready);
+    }
+
+    private void Order(AdminState state, string reason, TimeSpan slowStart, bool isByCheck)
+    {
+        IsOrderedByCheck = isByCheck;
+        Change(before => before with { Admin = state, AdminReason = reason }, slowStart);
+    }
 
     private void Change(Func<ServerStatus, ServerStatus> change, TimeSpan slowStart)
     {

@@ -6,6 +6,9 @@ namespace DbProxy.Demo;
 /// <summary>What doesn't change while the demo runs: where everything is.</summary>
 internal sealed record DemoFacts(string Product, int Replicas, int Clients, string ConnectionString, string CommandLine, Uri Metrics)
 {
+    /// <summary>The statistics page.</summary>
+    public Uri Statistics => new(Metrics, "/");
+
     public static DemoFacts Of(ReplicationCluster cluster, DemoProxy proxy, int clients)
     {
         var app = cluster.App;

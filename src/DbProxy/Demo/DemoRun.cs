@@ -2,7 +2,6 @@ using DbProxy.Commands;
 using DbProxy.Demo.Counting;
 using DbProxy.Demo.Views;
 using DbProxy.Demo.Workload;
-using DbProxy.Hosting;
 using DbProxy.LocalCluster;
 using Spectre.Console;
 
@@ -14,19 +13,7 @@ internal static class DemoRun
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
 
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(DemoOptions options)
-    {
-        using var signals = new StopSignals();
-        try
-        {
-            return await RunAsync(options, Console.Out, signals.Stopping);
-        }
-        catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
-        {
-            await Console.Out.WriteLineAsync("Stopped before it began; nothing is left running.");
-            return ExitCode.Success;
-        }
-    }
+    public static Task<int> RunAsync(DemoOptions options) => UntilStopped.RunAsync((output, stopping) => RunAsync(options, output, stopping));
 
     private static async Task<int> RunAsync(DemoOptions options, TextWriter output, CancellationToken stopping)
     {

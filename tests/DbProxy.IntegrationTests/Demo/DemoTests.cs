@@ -41,6 +41,7 @@ public sealed class DemoTests
         {
             var metrics = await http.GetStringAsync(Printed(demo, "Metrics:"), TestContext.Current.CancellationToken);
             Assert.Contains("dbproxy_server_up{server=\"db1\"} 1", metrics, StringComparison.Ordinal);
+            Assert.Contains("</html>", await http.GetStringAsync(Printed(demo, "Statistics:"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         demo.Signal(ChildProcess.Interrupt);

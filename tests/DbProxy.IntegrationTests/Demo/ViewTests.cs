@@ -37,6 +37,7 @@ public sealed class ViewTests
         Assert.Matches(@"db2 :40002 +replica +up +12.3 s +15,000 +0 +1,500,000 +0 ", db2);
         Assert.Contains(picture, l => l.Contains("db3", StringComparison.Ordinal));
         Assert.Contains(picture, l => l.Contains(Facts.CommandLine, StringComparison.Ordinal));
+        Assert.Contains(picture, l => l.Contains($"{Facts.Statistics}  {Facts.Metrics}", StringComparison.Ordinal));
         Assert.Contains(picture, l => l.Contains("stale reads", StringComparison.Ordinal));
         if (width >= 100)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using DbProxy.LoadBalancer;
 using Xunit;
 
 namespace DbProxy.IntegrationTests.LoadBalancer;
@@ -33,6 +34,18 @@ internal sealed class EchoClient : IDisposable
         using var client = await ConnectAsync(address, from);
         return client.Server is null ? null : await client.EchoAsync("x") == "x" ? client.Server : "broken";
     }
+
+    /// <summary>The servers that new connections lead to, one after the other.</summary>
+    public static async Task<string?[]> AskAsync(Balancer balancer, int times)
+    {
+        var names = new string?[times];
+        for (var i = 0; i < times; i++)
+            names[i] = await AskAsync(At(balancer));
+        return names;
+    }
+
+    /// <summary>Where its first frontend listens.</summary>
+    public static IPEndPoint At(Balancer balancer) => balancer.Frontends[0].EndPoints.First();
 
     public async Task<string?> EchoAsync(string text)
     {

@@ -13,6 +13,7 @@ using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using static DbProxy.IntegrationTests.LoadBalancer.EchoClient;
 
 namespace DbProxy.IntegrationTests.LoadBalancer;
 
@@ -222,16 +223,6 @@ public sealed class ReloadTests
         var balancer = new Balancer(config, NullLoggerFactory.Instance);
         await balancer.StartAsync();
         return balancer;
-    }
-
-    private static IPEndPoint At(Balancer balancer) => balancer.Frontends[0].EndPoints.First();
-
-    private static async Task<string?[]> AskAsync(Balancer balancer, int times)
-    {
-        var names = new string?[times];
-        for (var i = 0; i < times; i++)
-            names[i] = await EchoClient.AskAsync(At(balancer));
-        return names;
     }
 
     private static async Task<NetworkStream> ConnectAsync(int port)

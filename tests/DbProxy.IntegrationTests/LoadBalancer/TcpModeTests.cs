@@ -10,6 +10,7 @@ using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using static DbProxy.IntegrationTests.LoadBalancer.EchoClient;
 
 namespace DbProxy.IntegrationTests.LoadBalancer;
 
@@ -315,15 +316,5 @@ public sealed class TcpModeTests
         var balancer = new Balancer(new() { Frontends = [change?.Invoke(frontend) ?? frontend], Backends = [backend, .. others] }, NullLoggerFactory.Instance);
         await balancer.StartAsync();
         return balancer;
-    }
-
-    private static IPEndPoint At(Balancer balancer) => balancer.Frontends[0].EndPoints.First();
-
-    private static async Task<string?[]> AskAsync(Balancer balancer, int times)
-    {
-        var names = new string?[times];
-        for (var i = 0; i < times; i++)
-            names[i] = await EchoClient.AskAsync(At(balancer));
-        return names;
     }
 }

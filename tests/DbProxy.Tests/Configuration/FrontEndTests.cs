@@ -66,6 +66,16 @@ public sealed class FrontEndTests : IDisposable
         Assert.Contains(expected, mistake.ToString());
     }
 
+    [Theory]
+    [InlineData("\"AgentCheck\": { \"Host\": \"h\" }", "Backends[0].AgentCheck.Port: missing")]
+    [InlineData("\"AgentCheck\": { \"Port\": 9, \"Host\": \"h:9\" }", "Backends[0].AgentCheck.Host: \"h:9\" is no host")]
+    [InlineData("\"AgentCheck\": { \"Port\": 9 }, \"Check\": { \"Kind\": \"Agent\" }", "Backends[0].AgentCheck: Check asks an agent already")]
+    public void Mistakes_in_an_agent_s_check_are_named(string keys, string expected)
+    {
+        var mistake = Assert.Single(Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"b\" }} ], \"Backends\": [ {{ \"Name\": \"b\", \"Servers\": [ {{ \"Address\": \"a:1\" }} ], {keys} }} ] }}").Mistakes);
+        Assert.Contains(expected, mistake.ToString());
+    }
+
     [Fact]
     public void Tls_towards_servers_verifies_as_its_mode_says()
     {

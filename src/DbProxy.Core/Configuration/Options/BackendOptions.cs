@@ -28,6 +28,11 @@ public sealed class BackendOptions
     /// <summary>How the servers are checked.</summary>
     public CheckOptions Check { get; set; } = new();
 
+    /// <summary>An agent beside each server that is asked besides the check: a server is up when both say so.</summary>
+    /// <remarks>It answers each connection with a line of HAProxy's words: up, down, ready, drain, maint, a share of the weight such
+    /// as 75%, a limit such as maxconn:30. What it said last stands while it can't be reached.</remarks>
+    public AgentCheckOptions AgentCheck { get; set; } = new();
+
     /// <summary>How long opening a connection to a server may take.</summary>
     [Allowed("10ms", "5m")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);

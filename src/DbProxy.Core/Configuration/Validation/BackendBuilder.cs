@@ -10,13 +10,15 @@ namespace DbProxy.Core.Configuration.Validation;
 /// <summary>One backend of the front end.</summary>
 internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresses, SecretReader secrets, ImmutableArray<ServerConfig> topology, string path)
 {
+    private const int MostToSend = 1024;
+
     public BackendConfig Build(string name, BackendOptions options)
     {
         var isDirected = options.FromTopology != TopologyServers.None;
         if (!isDirected && options.Servers.Count == 0)
             mistakes.Add($"{path}.Servers", "no server given; add { \"Address\": \"host:port\" }");
-        if (isDirected && (options.Servers.Count > 0 || options.Check.Kind is not (BackendCheck.None or BackendCheck.Tcp)))
-            mistakes.Add($"{path}.FromTopology", "servers and checks are the topology's then; leave Servers and Check out");
+        if (isDirected && (options.Servers.Count > 0 || options.Check.Kind is not (BackendCheck.None or BackendCheck.Tcp) || options.AgentCheck.Port > 0))
+            mistakes.Add($"{path}.FromTopology", "servers and checks are the topology's then; leave Servers, Check and AgentCheck out");
         return new()
         {
             Name = name,
@@ -25,6 +27,7 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             Balance = OptionTypes.Format(options.Balance),
             AllBackups = options.AllBackups,
             Check = isDirected ? null : Check(options.Check),
+            Agent = isDirected ? null : Agent(options),
             ConnectTimeout = options.ConnectTimeout,
             QueueTimeout = options.QueueTimeout,
             MaxQueue = options.MaxQueue,
@@ -66,6 +69,24 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             });
         }
         return servers.ToImmutable();
+    }
+
+    private AgentCheckConfig? Agent(BackendOptions options)
+    {
+        var agent = options.AgentCheck;
+        if (agent.Port == 0)
+        {
+            if (agent.Host is not null || agent.Send is not null)
+                mistakes.Add($"{path}.AgentCheck.Port", "missing; name the port that the agent listens on");
+            return null;
+        }
+        if (options.Check.Kind == BackendCheck.Agent)
+            mistakes.Add($"{path}.AgentCheck", "Check asks an agent already; give Check another Kind, or leave AgentCheck out");
+        if (agent.Host is { } host && Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)
+            mistakes.Add($"{path}.AgentCheck.Host", $"\"{host}\" is no host; write a name or an address, without a port");
+        if (agent.Send?.Length > MostToSend)
+            mistakes.Add($"{path}.AgentCheck.Send", $"{agent.Send.Length} characters; at most {MostToSend} are sent");
+        return new() { Port = agent.Port, Host = agent.Host?.Trim('[', ']'), Send = agent.Send ?? "", Interval = agent.Interval, Timeout = agent.Timeout };
     }
 
     private HealthCheckConfig? Check(CheckOptions options)

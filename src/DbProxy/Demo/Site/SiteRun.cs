@@ -2,7 +2,6 @@ using DbProxy.Commands;
 using DbProxy.Demo.Site.Control;
 using DbProxy.Demo.Site.Members;
 using DbProxy.Demo.Site.Outside;
-using DbProxy.Hosting;
 
 namespace DbProxy.Demo.Site;
 
@@ -10,24 +9,18 @@ namespace DbProxy.Demo.Site;
 internal static class SiteRun
 {
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(DemoOptions options)
+    public static Task<int> RunAsync(DemoOptions options) => UntilStopped.RunAsync(async (output, stopping) =>
     {
-        using var signals = new StopSignals();
         try
         {
-            return await RunAsync(options, Console.Out, signals.Stopping);
-        }
-        catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
-        {
-            await Console.Out.WriteLineAsync("Stopped before it began; nothing is left running.");
-            return ExitCode.Success;
+            return await RunAsync(options, output, stopping);
         }
         catch (SiteException error)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Failure;
         }
-    }
+    });
 
     private static async Task<int> RunAsync(DemoOptions options, TextWriter output, CancellationToken stopping)
     {

@@ -14,7 +14,7 @@ internal static class HeaderPanel
         var rows = new Grid().AddColumn(new GridColumn().NoWrap().Width(7)).AddColumn(new GridColumn().NoWrap());
         rows.AddRow("[grey]Connect[/]", $"[teal]{facts.ConnectionString.EscapeMarkup()}[/]");
         rows.AddRow("[grey]or[/]", $"[teal]{facts.CommandLine.EscapeMarkup()}[/]");
-        rows.AddRow("[grey]Metrics[/]", $"[teal]{facts.Metrics.ToString().EscapeMarkup()}[/]");
+        rows.AddRow("[grey]Watch[/]", $"[teal]{facts.Statistics.ToString().EscapeMarkup()}  {facts.Metrics.ToString().EscapeMarkup()}[/]");
         var title = $"dbproxy demo · {facts.Product} · {facts.Clients} clients · {history.Now.Elapsed:h\\:mm\\:ss} · Ctrl-C ends it";
         return Frame.Around(title, rows);
     }
@@ -24,5 +24,5 @@ internal static class HeaderPanel
         $"dbproxy demo · {facts.Product}",
         new Rows(
             new Markup($"[teal]{facts.CommandLine.EscapeMarkup()}[/]"),
-            new Markup($"[teal]{facts.Metrics.ToString().EscapeMarkup()}[/]")));
+            new Markup($"[teal]{facts.Statistics.ToString().EscapeMarkup()}  {facts.Metrics.ToString().EscapeMarkup()}[/]")));
 }

@@ -15,6 +15,7 @@ internal sealed class LineView : IDemoView
         (_output, _events) = (output, events);
         output.WriteLine($"Connection string: {facts.ConnectionString}");
         output.WriteLine($"Command line:      {facts.CommandLine}");
+        output.WriteLine($"Statistics:        {facts.Statistics}");
         output.WriteLine($"Metrics:           {facts.Metrics}");
     }
 

@@ -9,6 +9,7 @@ namespace DbProxy.Admin.Api.Models;
 /// <param name="Reason">Why it is in this state.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Check">The last check; null: there was none.</param>
+/// <param name="Agent">What its agent said last; null: none is asked beside the check.</param>
 /// <param name="CheckFailures">Checks that failed while it was up.</param>
 /// <param name="Weight">Its share relative to the other servers, as configured or changed.</param>
 /// <param name="EffectiveWeight">Less while a slow start lasts, or where an agent asks for less.</param>
@@ -23,11 +24,11 @@ namespace DbProxy.Admin.Api.Models;
 /// <param name="WentDown">How often it went down.</param>
 /// <param name="DownSeconds">How long it was down or in maintenance.</param>
 internal sealed record ServerInfo(
-    string Name, string Backend, string Address, string State, string Order, string Reason, DateTimeOffset Since, CheckInfo? Check, long CheckFailures,
+    string Name, string Backend, string Address, string State, string Order, string Reason, DateTimeOffset Since, CheckInfo? Check, CheckInfo? Agent, long CheckFailures,
     int Weight, double EffectiveWeight, bool IsBackup, SessionFigures Sessions, RateFigures SessionRate, RequestFigures? Requests, ByteFigures Bytes,
     ErrorFigures Errors, long Retries, long Redispatches, long WentDown, double DownSeconds);
 
-/// <summary>A check of a server.</summary>
+/// <summary>A check of a server, or a question to its agent.</summary>
 /// <param name="IsGood">Whether it succeeded.</param>
 /// <param name="Detail">What was seen.</param>
 /// <param name="Milliseconds">How long it took.</param>

@@ -1,5 +1,6 @@
 using DbProxy.Admin.Api.Models;
 using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.HealthChecks;
 using DbProxy.LoadBalancer.HttpMode;
 using DbProxy.LoadBalancer.Servers;
 
@@ -17,12 +18,11 @@ internal sealed partial class Reporter
     /// <summary>A server of a backend.</summary>
     public ServerInfo Server(Backend backend, Server server)
     {
-        var (config, status, counters, check) = (server.Config, server.Status, server.Counters, server.LastCheck);
+        var (config, status, counters) = (server.Config, server.Status, server.Counters);
         return new(
             server.Name, backend.Name, AddressOf(config), status.Name, status.Admin.ToString().ToLowerInvariant(), status.Reason, status.Since,
-            check is null ? null : new(check.IsGood, check.Detail, Math.Round(check.Duration.TotalMilliseconds, 1), check.At),
-            Of("check failures", counters.CheckFailures), config.Weight, server.Weight / WeightScale, config.IsBackup,
-            new(server.ActiveConnections, counters.MaxActive, config.MaxConnections == 0 ? null : config.MaxConnections, Of(Sessions, counters.Sessions)),
+            Check(server.LastCheck), Check(server.LastAgentCheck), Of("check failures", counters.CheckFailures), config.Weight, server.Weight / WeightScale, config.IsBackup,
+            new(server.ActiveConnections, counters.MaxActive, server.Limit is var most and > 0 ? most : null, Of(Sessions, counters.Sessions)),
             Rates.Of(server, Sessions), IfAny(server, counters.Http), new(Of("in", counters.BytesIn), Of("out", counters.BytesOut)),
             new(Of("connect", counters.ConnectErrors), Of("response", counters.ResponseErrors)), Of("retries", counters.Retries),
             Of("redispatches", counters.Redispatches), Of("went down", counters.WentDown), Math.Round(server.DownTime.TotalSeconds, 1));
@@ -43,6 +43,9 @@ internal sealed partial class Reporter
 
         long Of(string counter, long raw) => _tally.Of(backend, counter, raw);
     }
+
+    private static CheckInfo? Check(CheckReport? check) =>
+        check is null ? null : new(check.IsGood, check.Detail, Math.Round(check.Duration.TotalMilliseconds, 1), check.At);
 
     private RequestFigures? IfAny(object owner, HttpCounters counters) => Volatile.Read(ref counters.Requests) == 0 ? null : RequestsOf(owner, counters);
 

@@ -60,6 +60,7 @@ export const frontends = [
   figure('Errors', 'left', 'HTTP clients that broke off', row => count(row.of.clientAborts)),
 ];
 
+const checked = check => `${check.isGood ? 'good' : 'bad'} in ${milliseconds(check.milliseconds)}`;
 const isServer = row => row.kind === 'server';
 const pathOf = row => `backends/${encodeURIComponent(row.of.backend)}/servers/${encodeURIComponent(row.of.name)}`;
 const nameOf = row => `${row.of.backend}/${row.of.name}`;
@@ -82,8 +83,8 @@ export const servers = [
     },
   },
   {
-    title: 'Check', kind: 't', text: row => row.of.check?.detail ?? '',
-    show: row => !isServer(row) ? '' : !row.of.check ? 'none' : `${row.of.check.isGood ? 'good' : 'bad'} in ${milliseconds(row.of.check.milliseconds)}`,
+    title: 'Check', kind: 't', text: row => [row.of.check, row.of.agent].filter(Boolean).map(c => c.detail).join('\n'),
+    show: row => !isServer(row) ? '' : [row.of.check && checked(row.of.check), row.of.agent?.detail].filter(Boolean).join(', ') || 'none',
   },
   figure('Queue', 'now', 'Sessions that wait', row => isServer(row) ? '' : count(row.of.queue.now)),
   figure('Queue', 'max', 'The most at a time', row => isServer(row) ? '' : count(row.of.queue.max)),
