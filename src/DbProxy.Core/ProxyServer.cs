@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using DbProxy.Core.Accounting;
@@ -52,13 +51,12 @@ public sealed class ProxyServer : IAsyncDisposable
         TimeProvider clock = time ?? TimeProvider.System;
         Certificates = new(config.Current, clock);
         _certificateWatch = new(Certificates, clock, loggers.CreateLogger<CertificateWatch>());
-        Topology = new(config.Current.Servers.Select(StateOf));
+        Topology = ServerList.NewTopology(config.Current.Servers);
         _monitors = new(Topology, () => SettingsOf(config.Current, Certificates), clock, loggers.CreateLogger<MonitorService>());
-        ImmutableArray<ServerBackend> backends = [.. Topology.Servers.Select(s => new ServerBackend(s))];
         var refused = new RefusedReads();
         Context = new(
-            config, Topology, new Router(Topology, backends, refused), refused, new UserDirectory(backends, config, new ServerConnector(config, Certificates)),
-            new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, Certificates, _logger), new GlobalPosition(Topology), _logger);
+            config, Topology, new ServerList(_monitors.Keeper, config.Current.Servers), new Router(Topology, refused), refused,
+            new UserDirectory(config, new ServerConnector(config, Certificates)), new SessionRegistry(), new ProxyCounters(), new ClientAdmission(config, Topology, Certificates, _logger), new GlobalPosition(Topology), _logger);
         _sweeper = new(Context, clock);
         _sockets = sockets ?? new();
         _listeners = new ClientListeners(Context, _sockets).Create();
@@ -177,10 +175,16 @@ public sealed class ProxyServer : IAsyncDisposable
             return change;
         }
 
+        if (Context.Servers.WhyNot(before.Servers, next.Servers) is { } problem)
+        {
+            throw new ConfigException([new("", nameof(ProxyOptions.Servers), problem)]);
+        }
+
         try
         {
             change.Add(_listeners.Prepare(next.Listen));
             change.Add(Certificates.Prepare(next.ClientTls));
+            change.Add(Certificates.Prepare(next.ServerTls));
         }
         catch
         {
@@ -191,10 +195,12 @@ public sealed class ProxyServer : IAsyncDisposable
         change.Add(new PreparedChange(() =>
         {
             Context.Users.Take(before.Users, next.Users);
-            foreach (ServerConfig server in next.Servers)
+            if (before.ServerTls != next.ServerTls)
             {
-                Topology.Servers.First(s => s.Name == server.Name).Weight = server.Weight;
+                Context.Users.RetireConnections();
             }
+
+            Context.Servers.Apply(before.Servers, next.Servers);
         }));
         return change;
     }
@@ -224,13 +230,6 @@ public sealed class ProxyServer : IAsyncDisposable
             // A server that does not answer yet is the monitor's business.
         }
     }
-
-    private static ServerState StateOf(ServerConfig server, int index) =>
-        new(index, server.Name, server.Address.UnixPath is null ? server.Address.Host : "localhost", server.Address.Port, server.Weight)
-        {
-            UnixPath = server.Address.UnixPath,
-            ProxyHeader = server.ProxyProtocol,
-        };
 
     private static MonitorSettings SettingsOf(ProxyConfig config, CertificateStore certificates) => new()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Sessions;
+using DbProxy.Protocol;
 using DbProxy.Protocol.Auth;
 using DbProxy.Protocol.Packets;
 
@@ -145,7 +146,7 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
     /// <summary>Takes a leased connection back: one in a state that any session of the user can go on from.</summary>
     public void Return(ServerConnection connection)
     {
-        if (connection.IsClosed || connection.KillPending || account.IsOutdated(connection))
+        if (connection.IsClosed || connection.KillPending || backend.State.IsRemoved || account.IsOutdated(connection))
         {
             Discard(connection);
             return;
@@ -292,6 +293,12 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     private async ValueTask<LeaseResult> ConnectAsync(Session session)
     {
+        // Who waited for a place here, or chose the server a moment ago, goes elsewhere.
+        if (backend.State.IsRemoved)
+        {
+            return new(null, LeaseFailure.CannotConnect, new(MySqlErrors.CannotConnect, $"Can't connect to server {backend.State.Name} (it was removed)"));
+        }
+
         LeaseResult opened = await connector.ConnectAsync(this, account.Credential, session.State.Settings, session.ServerAttributes);
         if (opened.Connection is not { Sandbox: { } expired } useless)
         {

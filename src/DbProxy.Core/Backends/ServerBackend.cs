@@ -27,6 +27,12 @@ internal sealed class ServerBackend(ServerState state)
     /// <summary>Cancelled when the server next goes down: connections being opened must not wait for it.</summary>
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 
+    /// <summary>Whether no connection to it is open.</summary>
+    public bool IsEmpty => _connections.IsEmpty;
+
+    /// <summary>Whether its connections were cut since it went down; the sweep's.</summary>
+    public bool IsCut { get; set; }
+
     /// <summary>Connection attempts that failed since the start.</summary>
     public long ConnectFailures;
 

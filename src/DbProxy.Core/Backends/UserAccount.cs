@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using DbProxy.Core.Configuration;
 using DbProxy.Protocol.Auth;
@@ -10,15 +9,15 @@ namespace DbProxy.Core.Backends;
 /// A user that a server has admitted: what is needed to admit the next client and to log in for it, and the user's
 /// connections. It outlives changes of the password, because its sessions do, as on a server.
 /// </summary>
-internal sealed class UserAccount(string name, StoredCredential credential, ImmutableArray<ServerBackend> backends, ConfigStore config, ServerConnector connector)
+internal sealed class UserAccount(string name, StoredCredential credential, ConfigStore config, ServerConnector connector)
 {
-    private readonly ConcurrentDictionary<PoolVariant, ImmutableArray<ConnectionPool>> _pools = new();
+    private readonly ConcurrentDictionary<PoolVariant, PoolSet> _pools = new();
     private readonly Dictionary<PoolVariant, int> _sessions = [];
     private readonly ConcurrentDictionary<string, byte> _schemas = new(StringComparer.Ordinal);
     private volatile StoredCredential _credential = credential;
     private volatile bool _forgotten;
     private long _verifiedAt;
-    private long _renewedAt;
+    private long _retiredAt;
 
     /// <summary>Leases that had to wait for a connection, and for how long altogether (<see cref="Stopwatch"/> ticks).</summary>
     public long Waits;
@@ -39,14 +38,13 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
     /// <summary>Whether it can be forgotten without anybody noticing, but for the full exchange at the next login.</summary>
     public bool IsUnused => Volatile.Read(ref Sessions) == 0 && Pools.All(p => p.OpenCount == 0);
 
-    public IEnumerable<ConnectionPool> Pools => _pools.Values.SelectMany(p => p);
+    public IEnumerable<ConnectionPool> Pools => _pools.Values.SelectMany(p => p.All);
 
-    /// <summary>The user's pools in the order of the servers.</summary>
-    public ImmutableArray<ConnectionPool> PoolsFor(PoolVariant variant) =>
-        _pools.GetOrAdd(variant, v => [.. backends.Select(b => new ConnectionPool(b, this, v, config, connector))]);
+    /// <summary>The user's pools for sessions of this kind.</summary>
+    public PoolSet PoolsFor(PoolVariant variant) => _pools.GetOrAdd(variant, v => new(this, v, config, connector));
 
     /// <summary>The same for a session, which keeps them until it calls <see cref="Leave"/>.</summary>
-    public ImmutableArray<ConnectionPool> Enter(PoolVariant variant)
+    public PoolSet Enter(PoolVariant variant)
     {
         Interlocked.Increment(ref Sessions);
         if (variant.Client is null)
@@ -63,7 +61,7 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
 
     /// <summary>Whether sessions can still come to this pool (see <see cref="ForgetUnused"/>).</summary>
     public bool Owns(ConnectionPool pool) =>
-        _pools.TryGetValue(pool.Variant, out ImmutableArray<ConnectionPool> pools) && pools.Contains(pool);
+        _pools.TryGetValue(pool.Variant, out PoolSet? pools) && pools.Owns(pool);
 
     /// <summary>A session has ended.</summary>
     public void Leave(PoolVariant variant)
@@ -81,13 +79,14 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
         }
     }
 
-    /// <summary>Forgets the pools of client addresses that nobody is connected from any more and that are empty: there may be
-    /// any number of addresses. Called by the sweep.</summary>
+    /// <summary>Forgets the empty pools of servers that were removed, and of client addresses that nobody is connected from any
+    /// more: there may be any number of addresses. Called by the sweep.</summary>
     public void ForgetUnused()
     {
         foreach (var (variant, pools) in _pools)
         {
-            if (variant.Client is null || pools.Any(p => p.OpenCount > 0))
+            pools.ForgetRemoved();
+            if (variant.Client is null || pools.All.Any(p => p.OpenCount > 0))
             {
                 continue;
             }
@@ -137,7 +136,13 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
 
         _credential = accepted;
         _schemas.Clear();
-        Volatile.Write(ref _renewedAt, Stopwatch.GetTimestamp());
+        RetireConnections();
+    }
+
+    /// <summary>Connections that were begun before now end with their use.</summary>
+    public void RetireConnections()
+    {
+        Volatile.Write(ref _retiredAt, Stopwatch.GetTimestamp());
         CloseAllIdle();
     }
 
@@ -149,8 +154,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Immu
         CloseAllIdle();
     }
 
-    /// <summary>Whether a connection logged in before the password was renewed: the account may be another one now.</summary>
-    public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _renewedAt);
+    /// <summary>Whether a connection was begun before the password was renewed, when the account may be another one now, or before
+    /// TLS with servers was changed.</summary>
+    public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _retiredAt);
 
     /// <summary>Makes room on a server that allows the user no more connections.</summary>
     /// <returns>How many connections were closed.</returns>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using DbProxy.Core.Configuration;
 using DbProxy.Protocol.Auth;
 
@@ -9,7 +8,7 @@ namespace DbProxy.Core.Backends;
 /// The users known so far: those of the configuration, and those that a server has admitted through this proxy. In
 /// memory only, and only what a server admits. An anonymous account admits any name, so that there is a bound all the same.
 /// </summary>
-internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, ConfigStore config, ServerConnector connector)
+internal sealed class UserDirectory(ConfigStore config, ServerConnector connector)
 {
     /// <summary>Beyond so many, users without sessions and connections are forgotten; about 2 KB each.</summary>
     public const int MostUnused = 10_000;
@@ -17,8 +16,6 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
     private readonly ConcurrentDictionary<string, UserAccount> _accounts = new(StringComparer.Ordinal);
 
     public IEnumerable<UserAccount> Accounts => _accounts.Values;
-
-    public ImmutableArray<ServerBackend> Backends => backends;
 
     /// <summary>Who can be admitted by a password known here; null: a server must be asked.</summary>
     public UserAccount? Find(string name)
@@ -40,7 +37,7 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
     }
 
     /// <summary>An account to try a password with; it is known to others only after <see cref="Keep"/>.</summary>
-    public UserAccount Create(string name, StoredCredential credential) => new(name, credential, backends, config, connector);
+    public UserAccount Create(string name, StoredCredential credential) => new(name, credential, config, connector);
 
     /// <summary>A server admitted the user with this password: it serves from now on.</summary>
     /// <returns>The user's account, which may be an older one than <paramref name="account"/>.</returns>
@@ -70,6 +67,15 @@ internal sealed class UserDirectory(ImmutableArray<ServerBackend> backends, Conf
             {
                 account.Forget();
             }
+        }
+    }
+
+    /// <summary>Connections that are open now end with their use: others are to be made in another way.</summary>
+    public void RetireConnections()
+    {
+        foreach (UserAccount account in Accounts)
+        {
+            account.RetireConnections();
         }
     }
 

@@ -7,9 +7,8 @@ internal static class ConfigDifference
     public static ProxyConfig Live(ProxyConfig old, ProxyConfig next)
     {
         next = next with { ListenSocketMode = old.ListenSocketMode, Admin = old.Admin, ServerTls = old.ServerTls, Logging = old.Logging, TakeoverSocket = old.TakeoverSocket };
-        if (!SameServers(old, next)) next = next with { Servers = old.Servers };
         // A MySQL proxy can't come or go.
-        return old.ServesMySql == next.ServesMySql && !next.Listen.IsEmpty ? next : next with { Listen = old.Listen, Monitor = old.Monitor };
+        return old.ServesMySql == next.ServesMySql && !next.Listen.IsEmpty ? next : next with { Servers = old.Servers, Listen = old.Listen, Monitor = old.Monitor };
     }
 
     /// <summary>The names of the sections that differ and take effect only at a restart.</summary>
@@ -17,7 +16,7 @@ internal static class ConfigDifference
     {
         var names = new List<string>();
         Note(nameof(ProxyOptions.ListenSocketMode), old.ListenSocketMode == next.ListenSocketMode);
-        Note(nameof(ProxyOptions.Servers), SameServers(old, next));
+        Note(nameof(ProxyOptions.Servers), old.ServesMySql == next.ServesMySql);
         Note(nameof(ProxyOptions.Admin), old.Admin.IsSame(next.Admin));
         Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
         Note(nameof(ProxyOptions.Logging), old.Logging with { Categories = next.Logging.Categories } == next.Logging
@@ -30,10 +29,6 @@ internal static class ConfigDifference
             if (!same) names.Add(name);
         }
     }
-
-    /// <summary>Whether they differ in their weights only.</summary>
-    private static bool SameServers(ProxyConfig old, ProxyConfig next) =>
-        old.Servers.SequenceEqual(next.Servers, EqualityComparer<ServerConfig>.Create((a, b) => a! with { Weight = 0 } == b! with { Weight = 0 }));
 
     private static bool SameItems<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
         a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && Equals(item.Value, other));

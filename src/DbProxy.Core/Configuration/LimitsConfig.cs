@@ -13,6 +13,7 @@ public sealed record LimitsConfig
         LoginTimeout = options.LoginTimeout;
         IdleTimeout = options.IdleTimeout;
         ReadinessDelay = options.ReadinessDelay;
+        SilentDelay = options.SilentDelay;
         DrainTimeout = options.DrainTimeout;
         CredentialRecheck = options.CredentialRecheck;
     }
@@ -34,6 +35,9 @@ public sealed record LimitsConfig
 
     /// <inheritdoc cref="LimitsOptions.ReadinessDelay"/>
     public TimeSpan ReadinessDelay { get; init; }
+
+    /// <inheritdoc cref="LimitsOptions.SilentDelay"/>
+    public TimeSpan SilentDelay { get; init; }
 
     /// <inheritdoc cref="LimitsOptions.DrainTimeout"/>
     public TimeSpan DrainTimeout { get; init; }

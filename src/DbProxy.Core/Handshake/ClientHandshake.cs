@@ -208,13 +208,15 @@ internal sealed class ClientHandshake
     {
         LeaseResult result = new(null, LeaseFailure.NoServer);
         var primary = _context.Topology.Current.Primary;
-        foreach (ConnectionPool pool in account.PoolsFor(_session.VariantFor(_login.Negotiated, Attributes)).OrderBy(p => p.Backend.State == primary ? 0 : p.Backend.State.Model.Order.IsReady ? 1 : 2))
+        PoolSet pools = account.PoolsFor(_session.VariantFor(_login.Negotiated, Attributes));
+        foreach (ServerState server in _context.Topology.Servers.OrderBy(s => s == primary ? 0 : s.Model.Order.IsReady ? 1 : 2))
         {
-            if (pool.Backend.State.Model is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint })
+            if (server.IsRemoved || server.Model is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint })
             {
                 continue;
             }
 
+            ConnectionPool pool = pools[server];
             result = await LoginAsync(pool, proven, settings);
             if (result.IsServerLimit && _account?.CloseIdle(pool.Backend) > 0)
             {

@@ -19,17 +19,11 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim _pressed = new(0, 1);
-    private readonly bool[] _cut = new bool[context.Topology.Servers.Length];
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(SweepAsync(stopping), WatchAsync(stopping));
 
     private async Task SweepAsync(CancellationToken stopping)
     {
-        foreach (ServerBackend backend in context.Users.Backends)
-        {
-            backend.Pressed = Press;
-        }
-
         long sweptAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
@@ -72,6 +66,8 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
             {
                 account.ForgetUnused();
             }
+
+            context.Servers.DropEmpty();
         }
     }
 
@@ -95,17 +91,18 @@ internal sealed class Sweeper(ProxyContext context, TimeProvider time)
         while (!stopping.IsCancellationRequested)
         {
             Task change = context.Topology.WaitForChangeAsync(stopping);
-            foreach (ServerBackend backend in context.Users.Backends)
+            foreach (ServerBackend backend in context.Backends)
             {
+                backend.Pressed = Press;
                 ServerModel now = backend.State.Model;
                 bool cut = now is { Health: ServerHealth.Down } or { Order.State: AdminState.Maint };
-                if (cut && !_cut[backend.State.Index])
+                if (cut && !backend.IsCut)
                 {
                     Log.ServerCut(context.Logger, backend.State.Name, now.Order.State == AdminState.Maint ? "in maintenance" : "down", backend.Connections.Count());
                     backend.AbortAll();
                 }
 
-                _cut[backend.State.Index] = cut;
+                backend.IsCut = cut;
             }
 
             try

@@ -8,7 +8,7 @@ internal sealed class ChangeReporter(ILogger logger)
     internal void Report(ServerState server, ServerModel before, ServerModel after)
     {
         ReportHealth(server.Name, before, after);
-        if (before.Order != after.Order)
+        if (before.Order != after.Order && !ReferenceEquals(after.Order, ServerOrder.Removed))
             MonitorLog.Ordered(logger, server.Name, after.Order);
         if (after.Health == ServerHealth.Up && before.Role != after.Role)
             MonitorLog.RoleChanged(logger, server.Name, after.Role, before.Role, after.Track.Why);

@@ -45,4 +45,13 @@ internal static partial class MonitorLog
 
     [LoggerMessage(2012, LogLevel.Warning, "An operator's order for {Server}: {Order}")]
     internal static partial void Ordered(ILogger logger, string server, ServerOrder order);
+
+    [LoggerMessage(2013, LogLevel.Information, "{Server} at {Address} is added")]
+    internal static partial void Added(ILogger logger, string server, string address);
+
+    [LoggerMessage(2014, LogLevel.Information, "{Server} at {Address} is removed; what runs there comes to its end")]
+    internal static partial void Removed(ILogger logger, string server, string address);
+
+    [LoggerMessage(2015, LogLevel.Information, "{Server} at {Address} is gone: nothing is left there")]
+    internal static partial void Gone(ILogger logger, string server, string address);
 }

@@ -7,26 +7,26 @@ namespace DbProxy.Core.Monitoring;
 /// not taken out by an operator, and does not follow one of the others. Where that leaves several, the one that was it stays it; else the one that most
 /// replicas follow, then the first in the configuration.
 /// </summary>
-/// <param name="servers">All servers.</param>
-/// <param name="models">What is known of each, by its index.</param>
 /// <param name="before">The topology so far.</param>
+/// <param name="models">What is known of each server.</param>
 /// <param name="settings">The limits.</param>
-internal sealed class RoleElection(
-    ImmutableArray<ServerState> servers, ServerModel[] models, TopologyModel before, MonitorSettings settings)
+internal sealed class RoleElection(TopologyModel before, IReadOnlyDictionary<ServerState, ServerModel> models, MonitorSettings settings)
 {
+    private readonly ImmutableArray<ServerState> _servers = before.Servers;
+
     /// <summary>Elects, as far as the first probes allow.</summary>
     internal (ServerState? Primary, string Warning) Elect()
     {
         // At the start the first server to answer would win over a better one that answers a millisecond later.
-        if (before.LastPrimary is null && models.Any(m => m.Track is { Successes: 0, Failures: 0 }))
+        if (before.LastPrimary is null && models.Values.Any(m => m.Track is { Successes: 0, Failures: 0 }))
             return (null, "");
 
-        var able = servers.Where(CanBePrimary).ToList();
+        var able = _servers.Where(CanBePrimary).ToList();
         if (able.Count == 0)
             return (null, "");
         var primary = able.Contains(before.LastPrimary!)
             ? before.LastPrimary!
-            : able.OrderByDescending(Followers).ThenBy(s => s.Index).First();
+            : able.OrderByDescending(Followers).First();
         if (able.Count == 1)
             return (primary, "");
         var others = string.Join(", ", able.Where(s => s != primary));
@@ -37,7 +37,7 @@ internal sealed class RoleElection(
     /// <summary>The role of a server, given the outcome.</summary>
     internal ElectedRole RoleOf(ServerState server, ServerState? primary)
     {
-        var model = models[server.Index];
+        var model = models[server];
         if (server == primary)
             return new(ServerRole.Primary, "writable, follows no other server");
         if (model.Health != ServerHealth.Up)
@@ -61,7 +61,7 @@ internal sealed class RoleElection(
 
     private bool CanBePrimary(ServerState server)
     {
-        var model = models[server.Index];
+        var model = models[server];
         if (model.Health != ServerHealth.Up || model.ReadOnly || !model.Order.IsReady)
             return false;
         var known = before.LastPrimary is null || before.LastPrimary == server;
@@ -82,16 +82,17 @@ internal sealed class RoleElection(
     /// </summary>
     private bool FollowsABetterOne(ServerState server, ChannelReading channel)
     {
-        var source = servers.FirstOrDefault(s => s != server && IsSource(channel, s));
+        var source = _servers.FirstOrDefault(s => s != server && IsSource(channel, s));
         if (source is null)
-            return servers.Any(s => s != server && models[s.Index].Identity.Flavor == ServerFlavor.Unknown);
-        if (models[source.Index].Health != ServerHealth.Up)
+            // One that was never reached, and may just have been added, takes nothing from the primary that there is.
+            return server != before.LastPrimary && _servers.Any(s => s != server && models[s].Identity.Flavor == ServerFlavor.Unknown);
+        if (models[source].Health != ServerHealth.Up)
             return server != before.LastPrimary;
-        return !models[source.Index].ReadOnly && !models[source.Index].Track.Channels.Any(c => IsSource(c, server));
+        return !models[source].ReadOnly && !models[source].Track.Channels.Any(c => IsSource(c, server));
     }
 
-    private int Followers(ServerState server) => servers.Count(s =>
-        s != server && models[s.Index].Health == ServerHealth.Up && models[s.Index].Track.Channels.Any(c => IsSource(c, server)));
+    private int Followers(ServerState server) => _servers.Count(s =>
+        s != server && models[s].Health == ServerHealth.Up && models[s].Track.Channels.Any(c => IsSource(c, server)));
 
     private static bool Follows(ServerModel model) =>
         model.Track.Channels.Any(c => c.ReceiverRunning || c.ApplierRunning);
@@ -99,7 +100,7 @@ internal sealed class RoleElection(
     /// <summary>By what the source says of itself; the address may be written in another way on the replica.</summary>
     private bool IsSource(ChannelReading channel, ServerState server)
     {
-        var identity = models[server.Index].Identity;
+        var identity = models[server].Identity;
         if (channel.SourceUuid != Guid.Empty && identity.ServerUuid != Guid.Empty)
             return channel.SourceUuid == identity.ServerUuid;
         if (channel.SourceServerId != 0 && identity.ServerId != 0)

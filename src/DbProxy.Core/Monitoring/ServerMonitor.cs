@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace DbProxy.Core.Monitoring;
 
-/// <summary>Watches one server for as long as the proxy runs: probe, take in, wait, again.</summary>
+/// <summary>Watches one server for as long as there is one: probe, take in, wait, again.</summary>
 public sealed class ServerMonitor
 {
     /// <summary>Requested probes come at most this often.</summary>
@@ -10,34 +8,24 @@ public sealed class ServerMonitor
 
     private static readonly TimeSpan _goodbye = TimeSpan.FromMilliseconds(500);
 
-    private readonly Topology _topology;
+    private readonly TopologyKeeper _keeper;
     private readonly ServerState _server;
     private readonly IServerProbe _probe;
-    private readonly Func<MonitorSettings> _settings;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly ChangeReporter _reporter;
 
-    internal ServerMonitor(
-        Topology topology, ServerState server, IServerProbe probe, Func<MonitorSettings> settings, TimeProvider time,
-        ILogger logger)
-    {
-        (_topology, _server, _probe, _settings, _time, _logger) = (topology, server, probe, settings, time, logger);
-        _reporter = new ChangeReporter(logger);
-    }
-
-    internal ServerState Server => _server;
+    internal ServerMonitor(TopologyKeeper keeper, ServerState server, IServerProbe probe) =>
+        (_keeper, _server, _probe, _time) = (keeper, server, probe, keeper.Time);
 
     private TimeSpan Now => _time.GetElapsedTime(0);
 
-    /// <summary>Runs until the proxy stops.</summary>
+    /// <summary>Runs until the proxy stops, or the server is gone.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
         try
         {
             while (true)
             {
-                var settings = _settings();
+                var settings = _keeper.Settings;
                 var started = Now;
                 await ProbeSafelyAsync(settings, stopping);
                 await Task.Delay(_leastPause, _time, stopping);
@@ -63,9 +51,9 @@ public sealed class ServerMonitor
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            MonitorLog.Unexpected(_logger, e, _server.Name);
+            MonitorLog.Unexpected(_keeper.Logger, e, _server.Name);
             var failure = new ProbeFailure(ProbeFailureKind.Error, $"the monitor failed: {e.Message}");
-            TakeIn(before => ServerEvaluator.Fail(before, failure, settings, Now), settings, null);
+            _keeper.TakeIn(_server, before => ServerEvaluator.Fail(before, failure, settings, Now), settings);
         }
     }
 
@@ -75,16 +63,13 @@ public sealed class ServerMonitor
         try
         {
             var reading = await LookAsync(settings, stopping);
-            TakeIn(before => ServerEvaluator.Succeed(before, reading, Bounds(reading), settings), settings, reading);
+            _keeper.TakeIn(_server, before => ServerEvaluator.Succeed(before, reading, Bounds(reading), settings), settings, () => KeepHistory(reading));
         }
         catch (ProbeException e)
         {
-            TakeIn(before => ServerEvaluator.Fail(before, e.Failure, settings, Now), settings, null);
+            _keeper.TakeIn(_server, before => ServerEvaluator.Fail(before, e.Failure, settings, Now), settings);
         }
     }
-
-    /// <summary>Takes in what an operator wants of the server; it counts before this returns.</summary>
-    internal void Obey(ServerOrder order) => TakeIn(before => before with { Order = order }, _settings(), null);
 
     private async Task<ProbeReading> LookAsync(MonitorSettings settings, CancellationToken stopping)
     {
@@ -106,26 +91,9 @@ public sealed class ServerMonitor
 
     private PositionBounds? Bounds(ProbeReading reading)
     {
-        var primary = _topology.Current.LastPrimary;
+        var primary = _keeper.Topology.Current.LastPrimary;
         return primary is not null && primary != _server ? primary.History.Compare(reading.Gtids) : null;
     }
-
-    private void TakeIn(Func<ServerModel, ServerModel> take, MonitorSettings settings, ProbeReading? reading) =>
-        _topology.Update(before =>
-        {
-            var settled = Array.ConvertAll([.. _topology.Servers], s => s.Model);
-            var models = (ServerModel[])settled.Clone();
-            models[_server.Index] = take(models[_server.Index]);
-            if (ChangeReporter.IsRestart(settled[_server.Index], models[_server.Index]))
-                _server.ForgetLearned();
-            var after = TopologyEvaluator.Evaluate(_topology.Servers, models, before, settings, _time.GetUtcNow());
-            if (reading is not null)
-                KeepHistory(reading);
-            foreach (var server in _topology.Servers)
-                _reporter.Report(server, settled[server.Index], server.Model);
-            _reporter.Report(before, after);
-            return after;
-        });
 
     /// <summary>From the first look on, before anybody is elected: what was written in between would else count as
     /// behind since an unknown time.</summary>

@@ -14,6 +14,9 @@ public sealed record ServerOrder(AdminState State, string Reason)
     /// <summary>Nothing in particular.</summary>
     public static readonly ServerOrder Ready = new(AdminState.Ready, "");
 
+    /// <summary>What a server has that was removed, for as long as something runs there.</summary>
+    public static readonly ServerOrder Removed = new(AdminState.Drain, "removed");
+
     /// <summary>Whether it may get something new.</summary>
     public bool IsReady => State == AdminState.Ready;
 

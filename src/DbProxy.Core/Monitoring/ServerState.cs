@@ -1,3 +1,5 @@
+using DbProxy.Core.Backends;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
 using DbProxy.LoadBalancer.Balancing;
 using DbProxy.LoadBalancer.ProxyProtocol;
@@ -11,18 +13,19 @@ public sealed class ServerState : IBalancedServer
     private readonly ProbeRequest _probeRequest = new();
     private volatile ServerModel _model = ServerModel.Initial;
     private volatile int _weight;
+    private volatile bool _removed;
     private int _active;
 
     /// <summary>A server that has not been probed yet.</summary>
-    /// <param name="index">Its place in the configuration, from 0.</param>
+    /// <param name="index">See <see cref="Index"/>.</param>
     /// <param name="name">Its name in logs and metrics, such as <c>db1</c> or <c>127.0.0.1:3306</c>.</param>
     /// <param name="host">A host name or an address.</param>
     /// <param name="port">A TCP port.</param>
     /// <param name="weight">Its share of the reads relative to the other replicas; 0 takes none.</param>
     public ServerState(int index, string name, string host, int port, int weight = 1) =>
-        (Index, Name, Host, Port, _weight, Slot) = (index, name, host, port, weight, new(name));
+        (Index, Name, Host, Port, _weight, Slot, Backend) = (index, name, host, port, weight, new(name), new(this));
 
-    /// <summary>The place in the configuration, from 0.</summary>
+    /// <summary>A small number, from 0, that no other server has now: its place in tables. One that is gone leaves it to another.</summary>
     public int Index { get; }
 
     /// <summary>The name in logs and metrics.</summary>
@@ -36,6 +39,9 @@ public sealed class ServerState : IBalancedServer
 
     /// <summary>The file of the server's Unix domain socket, used instead of host and port; null: none.</summary>
     public string? UnixPath { get; init; }
+
+    /// <summary>Where it listens.</summary>
+    public HostPort Address => new(UnixPath is null ? Host : "", Port) { UnixPath = UnixPath };
 
     /// <summary>The header that tells the server who a connection is for.</summary>
     public ProxyHeaderVersion ProxyHeader { get; init; }
@@ -52,6 +58,16 @@ public sealed class ServerState : IBalancedServer
 
     /// <inheritdoc/>
     public BalancingSlot Slot { get; }
+
+    /// <summary>The server as the data path sees it.</summary>
+    internal ServerBackend Backend { get; }
+
+    /// <summary>Whether it was removed: it gets nothing new, and is gone when what it has has ended.</summary>
+    public bool IsRemoved
+    {
+        get => _removed;
+        internal set => _removed = value;
+    }
 
     /// <summary>What is known of the server; a consistent whole, replaced after each probe.</summary>
     public ServerModel Model

@@ -7,26 +7,33 @@ namespace DbProxy.Core.Monitoring;
 public sealed class Topology
 {
     private readonly Lock _lock = new();
-    private volatile TopologyModel _current = TopologyModel.Initial;
+    private volatile TopologyModel _current;
     private volatile TaskCompletionSource _change = NewSignal();
 
     /// <summary>A group of servers that have not been probed yet.</summary>
-    /// <exception cref="ArgumentException">A server's index isn't its place in the sequence.</exception>
+    /// <exception cref="ArgumentException">Two servers have the same index.</exception>
     public Topology(IEnumerable<ServerState> servers)
     {
-        Servers = [.. servers];
-        for (var i = 0; i < Servers.Length; i++)
-        {
-            if (Servers[i].Index != i)
-                throw new ArgumentException($"{Servers[i]} has index {Servers[i].Index} in place {i}.", nameof(servers));
-        }
+        _current = new() { Servers = [.. servers] };
+        if (Servers.GroupBy(s => s.Index).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new ArgumentException($"{string.Join(" and ", same)} have the same index.", nameof(servers));
     }
 
-    /// <summary>All configured servers in their order.</summary>
-    public ImmutableArray<ServerState> Servers { get; }
+    /// <inheritdoc cref="TopologyModel.Servers"/>
+    public ImmutableArray<ServerState> Servers => _current.Servers;
 
     /// <summary>Who is what now.</summary>
     public TopologyModel Current => _current;
+
+    /// <summary>The server whose kind and limits stand for all: the primary, else the first one that was ever reached.</summary>
+    public ServerState Representative
+    {
+        get
+        {
+            var current = _current;
+            return current.Primary ?? current.Servers.FirstOrDefault(s => s.Model.Flavor != ServerFlavor.Unknown) ?? current.Servers[0];
+        }
+    }
 
     /// <summary>
     /// Completes at the next change of <see cref="Current"/> after this call. To wait for a condition without missing a

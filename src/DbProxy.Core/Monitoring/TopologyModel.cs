@@ -5,8 +5,8 @@ namespace DbProxy.Core.Monitoring;
 /// <summary>Who is what at one moment; immutable.</summary>
 public sealed record TopologyModel
 {
-    /// <summary>Before the first probes: nobody is known.</summary>
-    public static readonly TopologyModel Initial = new();
+    /// <summary>All servers: those configured in their order, behind them those that were removed and have not ended yet.</summary>
+    public ImmutableArray<ServerState> Servers { get; init; } = [];
 
     /// <summary>The server that takes writes; null while there is none.</summary>
     public ServerState? Primary { get; init; }
@@ -17,8 +17,8 @@ public sealed record TopologyModel
     /// <summary>The replicas that are up, applying and within the lag limit: for reads.</summary>
     public ImmutableArray<ServerState> Fresh { get; init; } = [];
 
-    /// <summary>The servers in maintenance: what runs there is cut.</summary>
-    public ImmutableArray<ServerState> InMaintenance { get; init; } = [];
+    /// <summary>The servers that are down or in maintenance: what runs there is cut.</summary>
+    public ImmutableArray<ServerState> Cut { get; init; } = [];
 
     /// <summary>Counts the changes.</summary>
     public long Version { get; init; }

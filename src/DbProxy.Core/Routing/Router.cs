@@ -19,7 +19,7 @@ internal readonly record struct RouteNeeds(
     bool Autocommit, GtidToken? MustSee, AvoidedServers Avoid, RouteReason? OnPrimary = null, ListenRole Role = ListenRole.Split);
 
 /// <summary>Chooses the server for a statement: a function of the statement, the session and the monitored state.</summary>
-internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> backends, RefusedReads refused)
+internal sealed class Router(Topology topology, RefusedReads refused)
 {
     private readonly Dictionary<BalanceMethod, IBalancingPolicy> _policies = new()
     {
@@ -144,13 +144,13 @@ internal sealed class Router(Topology topology, ImmutableArray<ServerBackend> ba
         return Pick(policy, candidates, count);
     }
 
-    private ServerState? PickToWait(ImmutableArray<ServerState> servers, in RouteNeeds needs, IBalancingPolicy policy)
+    private static ServerState? PickToWait(ImmutableArray<ServerState> servers, in RouteNeeds needs, IBalancingPolicy policy)
     {
         ServerState[] candidates = Scratch(servers.Length);
         int count = 0;
         foreach (ServerState server in servers)
         {
-            if (!needs.Avoid.Contains(server) && backends[server.Index].WorthWaiting)
+            if (!needs.Avoid.Contains(server) && server.Backend.WorthWaiting)
             {
                 candidates[count++] = server;
             }

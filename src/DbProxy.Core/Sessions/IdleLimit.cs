@@ -17,5 +17,5 @@ internal static class IdleLimit
         return limit < most ? limit : most;
     }
 
-    public static ServerIdentity Server(ProxyContext context) => (context.Topology.Current.Primary ?? context.Topology.Servers[0]).Model.Identity;
+    public static ServerIdentity Server(ProxyContext context) => context.Topology.Representative.Model.Identity;
 }

@@ -18,7 +18,7 @@ internal static class KillPermission
         }
 
         // A victim whose account is locked or gone cannot be asked for; what it runs now is as good.
-        ServerConnection? probe = (await QueryKiller.LoginAsync(victim, victim.Pools[server.Index])).Connection;
+        ServerConnection? probe = (await QueryKiller.LoginAsync(victim, victim.Pools![server])).Connection;
         ServerConnection? target = probe ?? victim.Working;
         try
         {
@@ -32,7 +32,7 @@ internal static class KillPermission
 
     private static async ValueTask<bool> MayKillAsync(Session session, ServerConnection target, bool queryOnly)
     {
-        LeaseResult lease = await QueryKiller.LoginAsync(session, session.Pools[target.Backend.State.Index]);
+        LeaseResult lease = await QueryKiller.LoginAsync(session, session.Pools![target.Backend.State]);
         if (lease.Connection is not { } connection)
         {
             return false;

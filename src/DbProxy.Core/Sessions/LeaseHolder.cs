@@ -70,7 +70,7 @@ internal sealed class LeaseHolder(Session session)
             return new(last);
         }
 
-        return session.Pools[route.Server!.Index].RentAsync(session);
+        return session.Pools![route.Server!].RentAsync(session);
     }
 
     /// <summary>Ends what the session has on servers; false when that failed and state may be lost.</summary>

@@ -13,6 +13,7 @@ namespace DbProxy.Core.Sessions;
 internal sealed record ProxyContext(
     ConfigStore Config,
     Topology Topology,
+    ServerList Servers,
     Router Router,
     RefusedReads Refused,
     UserDirectory Users,
@@ -22,8 +23,11 @@ internal sealed record ProxyContext(
     GlobalPosition LastWrite,
     ILogger Logger)
 {
+    /// <summary>All servers as the data path sees them.</summary>
+    public IEnumerable<ServerBackend> Backends => Topology.Servers.Select(s => s.Backend);
+
     /// <summary>Whether the servers are MariaDB; while there is no primary, what the first one was.</summary>
-    public bool IsMariaDb => (Topology.Current.Primary ?? Topology.Servers[0]).Model.Flavor == ServerFlavor.MariaDb;
+    public bool IsMariaDb => Topology.Representative.Model.Flavor == ServerFlavor.MariaDb;
 
     /// <summary>Whether a server is told the clients' addresses: connections then belong to a client's address.</summary>
     public bool TellsClientAddress => Topology.Servers.Any(s => s.ProxyHeader != ProxyHeaderVersion.None);

@@ -16,7 +16,7 @@ internal static class QueryKiller
     /// <param name="soft">MariaDB: not where that would leave a table damaged.</param>
     public static async Task RunAsync(Session session, Session victim, ServerConnection working, bool soft = false)
     {
-        ConnectionPool pool = session.Pools[working.Backend.State.Index];
+        ConnectionPool pool = session.Pools![working.Backend.State];
 
         // Beside the pool: an exhausted one is what makes people kill. Without the schema: it may have been dropped.
         LeaseResult lease = await LoginAsync(session, pool);

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
@@ -67,8 +67,8 @@ internal sealed class Session
 
     public UserAccount Account { get; private set; } = null!;
 
-    /// <summary>The account's pools, in the order of the servers.</summary>
-    public ImmutableArray<ConnectionPool> Pools { get; private set; } = [];
+    /// <summary>The account's pools; null before the login.</summary>
+    public PoolSet? Pools { get; private set; }
 
     public ConnectionAttributes Attributes { get; private set; }
 
@@ -84,10 +84,20 @@ internal sealed class Session
     /// <summary>How long the client has been silent; zero: it is served now.</summary>
     public TimeSpan IdleFor => _idle ? Stopwatch.GetElapsedTime(Volatile.Read(ref _idleSince)) : TimeSpan.Zero;
 
-    public bool IsAdmitted => !Pools.IsDefaultOrEmpty;
+    [MemberNotNullWhen(true, nameof(Pools))]
+    public bool IsAdmitted => Pools is not null;
 
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
     public volatile ServerConnection? Working;
+
+    /// <summary>Whether the answer to the client's command goes on behind the response that comes next.</summary>
+    public bool MoreFollows { get; set; }
+
+    /// <summary>Whether the last response to the client was an error.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Number of the last packet that the client was sent.</summary>
+    public byte LastSent { get; set; }
 
     /// <summary>Whether a stream without end is relayed: it ends when the proxy stops, or the client is gone.</summary>
     public volatile bool IsStreaming;
@@ -171,7 +181,7 @@ internal sealed class Session
     {
         if (IsAdmitted)
         {
-            Account.Leave(Pools[0].Variant);
+            Account.Leave(Pools.Variant);
         }
     }
 
@@ -212,6 +222,7 @@ internal sealed class Session
             return false;
         }
 
+        HasFailed = true;
         _context.Counters.Error(error.Code, fromProxy: true);
         using var writer = new PacketWriter();
         error.Write(writer, (byte)(Input.Sequence + 1), Capabilities);
@@ -222,7 +233,8 @@ internal sealed class Session
     public async ValueTask<bool> SendOkAsync()
     {
         using var writer = new PacketWriter();
-        OkPacket.Write(writer, (byte)(Input.Sequence + 1), Capabilities, State.LastingStatus);
+        LastSent = (byte)(Input.Sequence + 1);
+        OkPacket.Write(writer, LastSent, Capabilities, State.LastingStatus | (MoreFollows ? ServerStatus.MoreResultsExist : 0));
         return await Channel.SendAsync(writer.WrittenMemory);
     }
 

@@ -72,6 +72,29 @@ public sealed class CtlTests : IDisposable
     }
 
     [Fact]
+    public async Task Database_servers_are_added_moved_and_deleted()
+    {
+        await using var mysql = await TestBed.StartAsync(Flavor.MySql, o => o.Servers.RemoveAt(2));
+        await using var bed = await AdminBed.StartAsync(proxy: mysql.Proxy.Server);
+        await using var session = await mysql.OpenAsync();
+        var (second, third) = ($"127.0.0.1:{mysql.Cluster.Servers[1].Port}", $"127.0.0.1:{mysql.Cluster.Servers[2].Port}");
+        await DoesAsync(bed, "add", "mysql", "new", third, "--weight", "7");
+        Assert.Contains(Line(await DoesAsync(bed, "show", "mysql"), "new"), l => l.Contains(third, StringComparison.Ordinal));
+        Assert.Equal(7, mysql.Proxy.Server.Topology.Servers[2].Weight);
+        await Eventually.IsTrueAsync(async () => await session.ServerIdAsync() == 3, () => "the new one answers");
+        await DoesAsync(bed, "del", "mysql", "s2");
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(3, await session.ServerIdAsync());
+        await DoesAsync(bed, "set", "mysql", "new", "address", second);
+        await Eventually.IsTrueAsync(async () => await session.ServerIdAsync() == 2, () => "its name leads to the other address");
+        await DoesAsync(bed, "del", "mysql", "s1");
+        Assert.Equal((1, "The servers can't be changed so: No server would be left; add another one first."),
+            await RunAsync("ctl", "del", "mysql", "new", "-a", bed.Address.ToString(), "--password-file", _password));
+        await Eventually.IsTrueAsync(() => mysql.Proxy.Server.Topology.Servers.Length == 1, "the others are gone");
+        Assert.Equal(2, await session.ServerIdAsync());
+    }
+
+    [Fact]
     public async Task What_goes_wrong_is_said_and_told_by_the_exit_code()
     {
         await using var bed = await AdminBed.StartAsync();

@@ -136,6 +136,45 @@ public sealed class DatabaseServerTests
         Assert.Equal("ready", (await admin.GetAsync("/api/v1/mysql/servers/s1")).Text("order"));
     }
 
+    [Theory]
+    [InlineData("{ \"address\": \"127.0.0.1\" }", HttpStatusCode.BadRequest, "address: ")]
+    [InlineData("{ \"address\": \"127.0.0.1:0\" }", HttpStatusCode.BadRequest, "address: \"127.0.0.1:0\" is no server's address; write host:port.")]
+    [InlineData("{ \"address\": \"127.0.0.1:1\", \"weight\": 0 }", HttpStatusCode.BadRequest, "weight: 0 is out of range; use 1 to 1000.")]
+    [InlineData("{ \"address\": \"127.0.0.1:1\", \"proxyProtocol\": \"v3\" }", HttpStatusCode.BadRequest, "proxyProtocol: \"v3\" is not one of none, v1, v2.")]
+    [InlineData("{ \"address\": \"127.0.0.1:1\", \"name\": \"s2\" }", HttpStatusCode.Conflict, "There is a server \"s2\" already; give the new one another name.")]
+    [InlineData("{ \"address\": \"S1\", \"name\": \"s4\" }", HttpStatusCode.Conflict, "\"s1\" and \"s4\" would both be at ")]
+    public async Task One_that_cannot_be_added_is_refused_and_changes_nothing(string json, HttpStatusCode status, string detail)
+    {
+        await using var bed = await TestBed.StartAsync(Flavor.MariaDb);
+        await using var admin = await AdminBed.StartAsync(proxy: bed.Proxy.Server);
+        var before = bed.Proxy.Server.Topology.Servers;
+        json = json.Replace("S1", $"127.0.0.1:{bed.Cluster.Primary.Port}", StringComparison.Ordinal);
+        Assert.StartsWith(detail, (await admin.PostAsync("/api/v1/mysql/servers", json, status)).Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(before, bed.Proxy.Server.Topology.Servers);
+    }
+
+    [Theory, EachFlavor]
+    public async Task A_removed_server_is_cut_on_request_but_comes_back_only_when_it_is_added_again(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor);
+        await using var admin = await AdminBed.StartAsync(proxy: bed.Proxy.Server);
+        await using var pinned = await bed.OpenAsync();
+        await pinned.RunAsync("START TRANSACTION READ ONLY");
+        var replica = await pinned.ServerIdAsync();
+        var path = $"/api/v1/mysql/servers/s{replica}";
+        await admin.DeleteAsync(path);
+        Assert.Contains("was removed", (await admin.PatchAsync(path, "{ \"state\": \"ready\" }", HttpStatusCode.Conflict)).Text("detail"), StringComparison.Ordinal);
+        Assert.Equal("drain", (await admin.GetAsync(path)).Text("order"));
+        await admin.PatchAsync(path, "{ \"state\": \"maint\", \"reason\": \"now\" }");
+        await Eventually.IsTrueAsync(() => bed.Proxy.Server.Topology.Servers.Length == 2, "it is gone");
+        await Assert.ThrowsAnyAsync<MySqlException>(() => pinned.RunAsync("SELECT 1"));
+        await admin.GetAsync(path, HttpStatusCode.NotFound);
+        var added = await admin.PostAsync("/api/v1/mysql/servers", $"{{ \"name\": \"s{replica}\", \"address\": \"127.0.0.1:{bed.Cluster.Servers[(int)replica - 1].Port}\" }}", HttpStatusCode.Created);
+        Assert.Equal(("unknown", "ready"), (added.Text("role"), added.Text("order")));
+        await using var session = await bed.OpenAsync();
+        await Eventually.IsTrueAsync(async () => await session.ServerIdAsync() == replica, () => "it answers again");
+    }
+
     [Fact]
     public async Task Without_a_mysql_proxy_there_is_none_to_look_at()
     {

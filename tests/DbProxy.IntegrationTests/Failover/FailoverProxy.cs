@@ -94,7 +94,7 @@ internal sealed class FailoverProxy : IAsyncDisposable
     internal Task UntilQuietAsync() => UntilAsync(
         () => Server.Context.Sessions.Count == 0
             && Pools.All(p => p.WaiterCount == 0 && p.OpenCount == p.IdleCount)
-            && Server.Context.Users.Backends.Sum(b => b.Connections.Count()) == Pools.Sum(p => p.IdleCount)
+            && Server.Context.Backends.Sum(b => b.Connections.Count()) == Pools.Sum(p => p.IdleCount)
             && Topology.Servers.Sum(s => s.ActiveConnections) == Pools.Sum(p => p.IdleCount),
         "sessions, leases and waiting places are given back");
 

@@ -44,10 +44,13 @@ public sealed class RawClient : IAsyncDisposable
         });
 
     /// <summary>Logs in with bytes and flags of the test's choice; see <see cref="LoginError"/>.</summary>
-    public static async Task<RawClient> ConnectAsync(int port, ServerLoginOptions options)
+    /// <param name="port">Of the proxy or a server.</param>
+    /// <param name="options">Who logs in, and how.</param>
+    /// <param name="behind">Goes out in one write with the login packet: commands of a client that doesn't wait.</param>
+    public static async Task<RawClient> ConnectAsync(int port, ServerLoginOptions options, byte[]? behind = null)
     {
         var client = await DialAsync(port);
-        await client.LoginAsync(new ServerLogin(options));
+        await client.LoginAsync(new ServerLogin(options), behind);
         return client;
     }
 
@@ -66,16 +69,19 @@ public sealed class RawClient : IAsyncDisposable
         await _stream.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends one command.</summary>
-    public async Task SendAsync(CommandKind command, byte[]? arguments = null)
+    /// <summary>One command as on the wire.</summary>
+    public static byte[] Packet(CommandKind command, byte[]? arguments = null)
     {
         using var writer = new PacketWriter();
         writer.Begin(0);
         writer.WriteByte((byte)command);
         writer.WriteBytes(arguments);
         writer.End();
-        await SendBytesAsync(writer.WrittenMemory);
+        return writer.WrittenSpan.ToArray();
     }
+
+    /// <summary>Sends one command.</summary>
+    public Task SendAsync(CommandKind command, byte[]? arguments = null) => SendBytesAsync(Packet(command, arguments));
 
     /// <summary>Sends one command with a text.</summary>
     public Task SendAsync(CommandKind command, string argument) => SendAsync(command, Encoding.UTF8.GetBytes(argument));
@@ -125,7 +131,14 @@ public sealed class RawClient : IAsyncDisposable
     /// <summary>A query with one result, text protocol: its rows, values separated by '|'; an error throws.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
-        var first = await AskAsync(CommandKind.Query, sql);
+        await SendAsync(CommandKind.Query, sql);
+        return await RowsAsync();
+    }
+
+    /// <summary>The answer to a query that was sent before; as <see cref="RowsAsync(string)"/>.</summary>
+    public async Task<List<string>> RowsAsync()
+    {
+        var first = await ReceiveAsync() ?? throw new IOException("The peer closed the connection.");
         if (ErrPacket.Is(first))
         {
             throw new InvalidOperationException(ErrPacket.Parse(first).ToString());
@@ -182,7 +195,14 @@ public sealed class RawClient : IAsyncDisposable
     /// <summary>COM_STMT_PREPARE with its definitions.</summary>
     public async Task<StmtPrepareOk> PrepareAsync(string sql)
     {
-        var first = await AskAsync(CommandKind.StmtPrepare, sql);
+        await SendAsync(CommandKind.StmtPrepare, sql);
+        return await PreparedAsync();
+    }
+
+    /// <summary>The answer to a COM_STMT_PREPARE that was sent before.</summary>
+    public async Task<StmtPrepareOk> PreparedAsync()
+    {
+        var first = await ReceiveAsync() ?? throw new IOException("The peer closed the connection.");
         if (ErrPacket.Is(first))
         {
             throw new InvalidOperationException(ErrPacket.Parse(first).ToString());
@@ -232,7 +252,7 @@ public sealed class RawClient : IAsyncDisposable
         _stream = tls;
     }
 
-    private async Task LoginAsync(ServerLogin login)
+    private async Task LoginAsync(ServerLogin login, byte[]? behind)
     {
         using var reply = new PacketWriter();
         while (true)
@@ -247,6 +267,8 @@ public sealed class RawClient : IAsyncDisposable
                 step = login.TlsEstablished(reply);
             }
 
+            reply.WriteBytes(behind);
+            behind = null;
             await SendBytesAsync(reply.WrittenMemory);
             reply.Clear();
             if (step != LoginStep.NeedMore)

@@ -61,6 +61,5 @@ public sealed class MySqlReloadTests
         await using (var session = await bed.OpenAsync())
             Assert.Equal("10.11.99-MariaDB", session.ServerVersion);
         await bed.Proxy.ReloadAsync(o => o.Monitor.Interval = TimeSpan.FromMilliseconds(50));
-        Assert.Equal(["Servers"], (await bed.Proxy.ReloadAsync(o => o.Servers.RemoveAt(2))).NeedRestart);
     }
 }

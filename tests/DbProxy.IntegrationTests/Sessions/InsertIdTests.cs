@@ -99,7 +99,7 @@ public sealed class InsertIdTests
             if (i % 3 != 1)
             {
                 // As the sweep does where a server seems to hang; from 20 ms on a connection is looked at before it is used.
-                bed.Proxy.Context.Users.Backends.Single(b => b.State == bed.Proxy.Context.Topology.Current.Primary).AbortAll();
+                bed.Proxy.Context.Backends.Single(b => b.State == bed.Proxy.Context.Topology.Current.Primary).AbortAll();
                 await Task.Delay(i % 3 == 0 ? 40 : 0, TestContext.Current.CancellationToken);
             }
 

@@ -39,6 +39,21 @@ public sealed class LargeStatementTests
     }
 
     [Theory, EachFlavor]
+    public async Task The_servers_limit_holds_to_the_byte_and_the_error_is_the_servers_own(Flavor flavor)
+    {
+        const int limit = 64 << 20;
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Limits.MaxAllowedPacket = ByteSize.MiB(200), Table);
+        await using var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema);
+        byte[] head = [(byte)CommandKind.Query, .. "INSERT INTO t (v) VALUES (1) /* "u8], tail = [.. " */"u8];
+        await LargeStatement.SendAsync(client, head, tail, limit - 1);
+        Assert.Equal(OkPacket.Header, (await client.ReceiveAsync())![0]);
+        await LargeStatement.SendAsync(client, head, tail, limit);
+        var error = ErrPacket.Parse((await client.ReceiveAsync())!);
+        Assert.Equal((1153, "Got a packet bigger than 'max_allowed_packet' bytes"), (error.Code, error.Message));
+        Assert.Equal(["1"], await client.RowsAsync("SELECT COUNT(*) FROM t"));
+    }
+
+    [Theory, EachFlavor]
     public async Task A_server_connection_that_dies_in_the_middle_is_an_error_and_not_tried_again(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor, o => o.Limits.MaxAllowedPacket = ByteSize.MiB(200), Table);

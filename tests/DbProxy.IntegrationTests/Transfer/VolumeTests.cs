@@ -28,7 +28,7 @@ public sealed class VolumeTests
         Assert.Equal(1_000_000_000, await ReadAsync(client, 1000, 1_000_000));
         Assert.Equal(150_000_000, await ReadAsync(client, 1, 150_000_000));
         Assert.InRange(proxy.PeakMemory - before, 0, Allowed);
-        Assert.Equal("LENGTH 150000000", await StatementAsync(client, 150_000_000));
+        Assert.Equal($"LENGTH {256 << 20}", await StatementAsync(client, 256 << 20));
         Assert.Equal($"LENGTH {3 * PacketHeader.MaxPayload}", await StatementAsync(client, 3 * PacketHeader.MaxPayload));
         Assert.Equal(["OK", "1"], await ParameterAsync(client, 100_000_000));
         Assert.InRange(proxy.PeakMemory - before, 0, Allowed);
@@ -63,6 +63,25 @@ public sealed class VolumeTests
             Assert.Equal(100_000_000, await CountAsync(reader, columns: 1));
             await reader.DisposeAsync();
         }
+    }
+
+    [Theory, EachFlavor]
+    public async Task A_statement_as_large_as_there_are_any_is_passed_on_in_the_same_memory(Flavor flavor)
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("DBPROXY_LARGEST_STATEMENT") == "1",
+            "1 GiB takes a server some GiB of memory, and a busy machine a minute: set DBPROXY_LARGEST_STATEMENT=1 to have it sent.");
+        await using var cluster = await Clusters.StartOwnAsync(flavor, new ClusterOptions { Replicas = 0, ExtraArguments = ["--max-allowed-packet=1G"] });
+        await using var proxy = await ProxyProcess.StartAsync(cluster, ("DBPROXY_LIMITS__MAXALLOWEDPACKET", "1GiB"));
+        await using var client = await RawClient.ConnectAsync(proxy.Port, cluster.App);
+        Assert.Equal("LENGTH 20000000", await StatementAsync(client, 20_000_000));
+        long before = proxy.PeakMemory;
+
+        // A server takes what is shorter than its limit, and that is 1 GiB at most.
+        const long largest = (1L << 30) - 1;
+        Assert.Equal($"LENGTH {largest}", await StatementAsync(client, largest));
+        Assert.Contains("1153", await StatementAsync(client, largest + 1), StringComparison.Ordinal);
+        Assert.InRange(proxy.PeakMemory - before, 0, Allowed);
     }
 
     private static string Rows(int rows, int length) =>

@@ -31,9 +31,9 @@ internal sealed class PoolBed : IServerConnector, IDisposable
             Pool = { MaxConnections = maxConnections, MaxIdle = maxConnections, AcquireTimeout = acquireTimeout ?? TimeSpan.FromSeconds(60) },
         };
         _config = new(ProxyConfig.From(options));
-        _context = new(_config, null!, null!, null!, null!, new(), new ProxyCounters(), null!, null!, null!);
-        Backend = new(new(0, "db1", "127.0.0.1", 3306));
-        var account = new UserAccount("u", new StoredCredential("p"u8.ToArray()), [Backend], _config, null!);
+        _context = new(_config, null!, null!, null!, null!, null!, new(), new ProxyCounters(), null!, null!, null!);
+        Backend = new ServerState(0, "db1", "127.0.0.1", 3306).Backend;
+        var account = new UserAccount("u", new StoredCredential("p"u8.ToArray()), _config, null!);
         Pool = new(Backend, account, default, _config, this);
     }
 

@@ -16,7 +16,7 @@ public sealed class UserDirectoryTests
         {
             Servers = [new() { Address = "a:1" }], Monitor = new() { User = "m", Password = "" },
         }));
-        var users = new UserDirectory([], config, null!);
+        var users = new UserDirectory(config, null!);
         for (int i = 0; i < UserDirectory.MostUnused; i++)
         {
             users.Keep(users.Create($"u{i}", Credential), Credential);

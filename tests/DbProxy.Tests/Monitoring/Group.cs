@@ -24,27 +24,26 @@ internal sealed class Group
 
     internal Group Sees(ProbeReading reading, int? server = null)
     {
-        var index = (server ?? (int)reading.Identity.ServerId) - 1;
-        Take(index, m => ServerEvaluator.Succeed(m, reading, null, Settings));
+        Take(server ?? (int)reading.Identity.ServerId, m => ServerEvaluator.Succeed(m, reading, null, Settings));
         return this;
     }
 
     internal Group Fails(int server, ProbeFailureKind kind, double at = 0)
     {
-        Take(server - 1, m => ServerEvaluator.Fail(m, Readings.Failure(kind), Settings, TimeSpan.FromSeconds(at)));
+        Take(server, m => ServerEvaluator.Fail(m, Readings.Failure(kind), Settings, TimeSpan.FromSeconds(at)));
         return this;
     }
 
     internal Group Orders(int server, AdminState state)
     {
-        Take(server - 1, m => m with { Order = new(state, "why not") });
+        Take(server, m => m with { Order = new(state, "why not") });
         return this;
     }
 
-    private void Take(int index, Func<ServerModel, ServerModel> take) => Topology.Update(before =>
+    private void Take(int server, Func<ServerModel, ServerModel> take) => Topology.Update(before =>
     {
-        var models = Topology.Servers.Select(s => s.Model).ToArray();
-        models[index] = take(models[index]);
-        return TopologyEvaluator.Evaluate(Topology.Servers, models, before, Settings, DateTimeOffset.UnixEpoch);
+        var models = before.Servers.ToDictionary(s => s, s => s.Model);
+        models[this[server]] = take(models[this[server]]);
+        return TopologyEvaluator.Evaluate(before, models, Settings, DateTimeOffset.UnixEpoch);
     });
 }

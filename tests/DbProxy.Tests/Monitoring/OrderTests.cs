@@ -66,7 +66,17 @@ public sealed class OrderTests
         var version = group.Current.Version;
         group.Orders(2, AdminState.Maint);
         Assert.NotEqual(version, group.Current.Version);
-        Assert.Equal([group[2]], group.Current.InMaintenance.AsEnumerable());
+        Assert.Equal([group[2]], group.Current.Cut.AsEnumerable());
+    }
+
+    [Fact]
+    public void That_a_drained_server_goes_down_is_a_change_that_others_hear_of()
+    {
+        var group = Three().Orders(2, AdminState.Drain);
+        var version = group.Current.Version;
+        group.Fails(2, ProbeFailureKind.Refused);
+        Assert.NotEqual(version, group.Current.Version);
+        Assert.Equal([group[2]], group.Current.Cut.AsEnumerable());
     }
 
     private static Group Three() => new Group(3).Sees(Writable(1)).Sees(ReplicaOf(1, 2)).Sees(ReplicaOf(1, 3));

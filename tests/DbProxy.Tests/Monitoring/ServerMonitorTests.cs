@@ -98,7 +98,7 @@ public sealed class ServerMonitorTests
     }
 
     private ServerMonitor Monitor(int server, ILogger? logger = null) => new(
-        _topology, _topology.Servers[server], _probes[server], () => Settings, _time, logger ?? NullLogger.Instance);
+        new(_topology, () => Settings, _time, logger ?? NullLogger.Instance), _topology.Servers[server], _probes[server]);
 
     /// <summary>Lets virtual time pass until the probe has looked so often, in steps that a loop between two awaits may
     /// miss: how many steps that takes is no part of the claim, how much virtual time at most is.</summary>

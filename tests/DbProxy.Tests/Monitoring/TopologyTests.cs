@@ -43,6 +43,6 @@ public sealed class TopologyTests
     }
 
     [Fact]
-    public void Servers_stand_in_the_place_that_their_index_says() =>
-        Assert.Throws<ArgumentException>(() => new Topology([new ServerState(1, "db1", "db1", 3306)]));
+    public void No_two_servers_have_the_same_index() =>
+        Assert.Throws<ArgumentException>(() => new Topology([new ServerState(1, "db1", "db1", 3306), new ServerState(1, "db2", "db2", 3306)]));
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using DbProxy.Core.Backends;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
 using DbProxy.Core.Monitoring;
@@ -16,10 +14,7 @@ public sealed class RouterTests
 {
     private readonly Group _group = new(3);
     private readonly RefusedReads _refused = new();
-    private readonly ImmutableArray<ServerBackend> _backends;
     private RoutingConfig _config = new(new RoutingOptions());
-
-    public RouterTests() => _backends = [.. _group.Topology.Servers.Select(s => new ServerBackend(s))];
 
     [Theory]
     [InlineData("SELECT 1", RouteReason.Replica)]
@@ -86,9 +81,9 @@ public sealed class RouterTests
     public void Waiting_is_not_tried_where_it_was_in_vain_just_now()
     {
         Up(applied2: 5, applied3: 5);
-        _backends[1].WaitedInVain(TimeSpan.FromMinutes(1));
+        _group[2].Backend.WaitedInVain(TimeSpan.FromMinutes(1));
         Assert.Equal(_group[3], Choose("SELECT 1", mustSee: Positions.Token(8)).Server);
-        _backends[2].WaitedInVain(TimeSpan.FromMinutes(1));
+        _group[3].Backend.WaitedInVain(TimeSpan.FromMinutes(1));
         Assert.Equal(new(_group[1], RouteReason.NotApplied), Choose("SELECT 1", mustSee: Positions.Token(8)));
     }
 
@@ -139,7 +134,7 @@ public sealed class RouterTests
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(sql);
         Statement statement = StatementClassifier.Classify(bytes, LexerModes.None);
-        return new Router(_group.Topology, _backends, _refused)
+        return new Router(_group.Topology, _refused)
             .Choose(statement, bytes, new(autocommit, mustSee, avoid == 0 ? null : _group[avoid]), _config);
     }
 }

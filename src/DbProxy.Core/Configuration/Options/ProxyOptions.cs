@@ -24,6 +24,7 @@ public sealed class ProxyOptions
     public ProxyProtocolOptions ProxyProtocol { get; set; } = new();
 
     /// <summary>The database servers. Which one is the primary is detected, and followed when it changes.</summary>
+    [Live]
     public List<ServerOptions> Servers { get; set; } = [];
 
     /// <summary>How the proxy watches the servers.</summary>

@@ -9,8 +9,8 @@ internal static class ActionCommands
 {
     public static IEnumerable<Command> Create(CtlOptions options) =>
     [
-        new Command("add", "Add something until the process ends.") { AddServer(options) },
-        new Command("del", "Take something away.") { DeleteServer(options) },
+        new Command("add", "Add something until the process ends.") { AddServer(options), AddMySql(options) },
+        new Command("del", "Take something away.") { DeleteServer(options), DeleteMySql(options) },
         new Command("kill", "End something.") { KillSession(options) },
         new Command("reload", "Read the configuration file again; with a mistake the former one stays in force.").Does(options, static async (parsed, client, cancel) =>
         {
@@ -56,6 +56,26 @@ internal static class ActionCommands
                 isBackup = parsed.GetValue(backup),
             }, cancel);
         });
+    }
+
+    private static Command AddMySql(CtlOptions options)
+    {
+        var name = new Argument<string>("NAME") { Description = "What to call it." };
+        var address = new Argument<string>("HOST:PORT") { Description = "Where it listens." };
+        var weight = new Option<int>("--weight") { HelpName = "number", Description = "Its share of the reads, 1 to 1000.", DefaultValueFactory = static _ => 1 };
+        var header = new Option<string>("--proxy-protocol") { HelpName = "version", Description = "The PROXY header that it gets: none, v1 or v2.", DefaultValueFactory = static _ => "none" };
+        return new Command("mysql", "A database server.") { name, address, weight, header }.Does(options, (parsed, client, cancel) =>
+            client.SendAsync(HttpMethod.Post, "mysql/servers", new
+            {
+                name = parsed.GetRequiredValue(name), address = parsed.GetRequiredValue(address), weight = parsed.GetValue(weight), proxyProtocol = parsed.GetValue(header),
+            }, cancel));
+    }
+
+    private static Command DeleteMySql(CtlOptions options)
+    {
+        var name = new Argument<string>("NAME") { Description = "The database server." };
+        return new Command("mysql", "A database server; what runs there comes to its end.") { name }.Does(options, (parsed, client, cancel) =>
+            client.SendAsync(HttpMethod.Delete, SetCommands.MySqlPath(parsed.GetRequiredValue(name)), null, cancel));
     }
 
     private static Command DeleteServer(CtlOptions options)

@@ -14,6 +14,7 @@ internal static class CtlCommand
           export DBPROXY_ADMIN_PASSWORD=…
           dbproxy ctl set server app/app1 state drain --reason "new kernel"
           dbproxy ctl set mysql db2 state maint
+          dbproxy ctl add mysql db4 db4.example:3306
           dbproxy ctl show sessions --json | jq .total
         """;
 

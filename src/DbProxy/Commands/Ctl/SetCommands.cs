@@ -22,6 +22,9 @@ internal static class SetCommands
         return $"backends/{Uri.EscapeDataString(backend)}/servers/{Uri.EscapeDataString(server)}";
     }
 
+    /// <summary>The path of a database server.</summary>
+    public static string MySqlPath(string name) => $"mysql/servers/{Uri.EscapeDataString(name)}";
+
     private static Command Server(CtlOptions options)
     {
         var name = new Argument<string>("BACKEND/NAME") { Description = "The server." };
@@ -30,9 +33,7 @@ internal static class SetCommands
             "ready, drain (nothing new; what it has goes on) or maint (nothing new, no checks)."));
         command.Subcommands.Add(Number(options, "weight", "weight", "Its share relative to the other servers, 0 to 256.", parsed => Path(parsed.GetRequiredValue(name))));
         command.Subcommands.Add(Number(options, "maxconn", "maxConnections", "The most connections at a time; 0: no limit.", parsed => Path(parsed.GetRequiredValue(name))));
-        var address = new Argument<string>("HOST:PORT") { Description = "Where it listens." };
-        command.Subcommands.Add(new Command("address", "Where new connections go.") { address }.Does(options, (parsed, client, cancel) =>
-            PatchAsync(client, Path(parsed.GetRequiredValue(name)), new { address = parsed.GetRequiredValue(address) }, cancel)));
+        command.Subcommands.Add(Address(options, "Where new connections go.", parsed => Path(parsed.GetRequiredValue(name))));
         return command;
     }
 
@@ -43,9 +44,17 @@ internal static class SetCommands
         command.Subcommands.Add(State(options, Of,
             "ready, drain (no new statements; transactions and pinned sessions go on) or maint (as if it were down)."));
         command.Subcommands.Add(Number(options, "weight", "weight", "Its share of the reads, 1 to 1000.", Of));
+        command.Subcommands.Add(Address(options, "Where new connections go; what runs at the former address comes to its end there.", Of));
         return command;
 
-        string Of(ParseResult parsed) => $"mysql/servers/{Uri.EscapeDataString(parsed.GetRequiredValue(name))}";
+        string Of(ParseResult parsed) => MySqlPath(parsed.GetRequiredValue(name));
+    }
+
+    private static Command Address(CtlOptions options, string description, Func<ParseResult, string> path)
+    {
+        var address = new Argument<string>("HOST:PORT") { Description = "Where it listens." };
+        return new Command("address", description) { address }.Does(options, (parsed, client, cancel) =>
+            PatchAsync(client, path(parsed), new { address = parsed.GetRequiredValue(address) }, cancel));
     }
 
     private static Command State(CtlOptions options, Func<ParseResult, string> path, string description)

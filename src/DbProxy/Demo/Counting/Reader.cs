@@ -15,7 +15,7 @@ internal sealed class Reader(ReplicationCluster cluster, DemoProxy proxy, Tally 
     public DemoReading Take()
     {
         var context = proxy.Server.Context;
-        var sums = context.Users.Backends.Select(b => b.Sum()).ToList();
+        var sums = context.Backends.Select(b => b.Sum()).ToList();
         return new DemoReading(
             Stopwatch.GetElapsedTime(_started),
             tally.Snapshot(),
@@ -23,7 +23,7 @@ internal sealed class Reader(ReplicationCluster cluster, DemoProxy proxy, Tally 
             Routes(sums),
             Pins(context.Counters),
             context.Sessions.Count,
-            context.Users.Backends.Sum(b => b.Connections.Count()));
+            context.Backends.Sum(b => b.Connections.Count()));
     }
 
     private static ServerReading Server(LocalServer server, Core.Monitoring.ServerState state) =>

@@ -1,12 +1,14 @@
 using DbProxy.Admin.Access;
 using DbProxy.Admin.Api.Models;
 using DbProxy.Admin.Api.Reports;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Monitoring;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DbProxy.Admin.Api.Endpoints;
 
-/// <summary>The MySQL proxy and its servers: look at them, take one out or back in.</summary>
+/// <summary>The MySQL proxy and its servers: look at them, take one out or back in, add and remove them.</summary>
 internal static class MySqlEndpoints
 {
     private const int MaxWeight = 1000;
@@ -20,7 +22,11 @@ internal static class MySqlEndpoints
             .WithSummary("A database server").ProducesProblem(404);
         api.MapPatch("/mysql/servers/{server}", Results<Ok<MySqlServerInfo>, Problem> (string server, MySqlServerChange change) =>
             Apply(context, server, change) is { } problem ? problem : TypedResults.Ok(reporter.DatabaseServer(PathNames.Of(server))!))
-            .WithSummary("Changes a database server: state, weight").ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Changes a database server: state, weight, address").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/mysql/servers", Results<Created<MySqlServerInfo>, Problem> (NewMySqlServer server) => Add(context, reporter, server))
+            .WithSummary("Adds a database server, until the process ends").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        api.MapDelete("/mysql/servers/{server}", Results<NoContent, Problem> (string server) => Remove(context, server))
+            .WithSummary("Takes a database server away; what runs there comes to its end").ProducesProblem(404).ProducesProblem(409);
         api.MapGet("/mysql/explain", Results<Ok<ExplainInfo>, Problem> (string sql) => reporter.Explain(sql) is { } answer ? TypedResults.Ok(answer) : NoProxy)
             .WithSummary("What would become of a statement now; it does not run").ProducesProblem(404);
     }
@@ -29,10 +35,13 @@ internal static class MySqlEndpoints
 
     private static Problem? Apply(AdminContext context, string name, MySqlServerChange change)
     {
-        if (context.Proxy?.Topology.Servers.FirstOrDefault(s => s.Name == PathNames.Of(name)) is not { } server)
-            return NoServer(context, name);
+        if (Find(context, name, out var server) is { } missing)
+            return missing;
         if (change.Weight is < 1 or > MaxWeight)
-            return ServerChanger.Bad("weight", $"{change.Weight} is out of range; use 1 to {MaxWeight}");
+            return BadWeight(change.Weight.Value);
+        HostPort address = default;
+        if (change.Address is { } text && ServerChanger.AddressProblem(text, out address, takesUnix: true) is { } problem)
+            return problem;
         ServerOrder? order = null;
         if (change.State is { } word)
         {
@@ -40,11 +49,55 @@ internal static class MySqlEndpoints
                 return ServerChanger.BadState(word);
             order = state == LoadBalancer.Servers.AdminState.Ready ? ServerOrder.Ready : new(state, change.Reason ?? "by an operator");
         }
-        server.Weight = change.Weight ?? server.Weight;
+        if (server!.IsRemoved && (order is not { IsReady: false } || change.Weight is not null || change.Address is not null))
+            return Conflict($"{server} was removed, and is gone when nothing runs there any more; add it again");
+        if (change.Address is not null)
+        {
+            if (context.Proxy!.Context.Servers.Change(all => all.Select(s => s.Name == PathNames.Of(name) ? s with { Address = address } : s)) is { } reason)
+                return Conflict(reason);
+            if (Find(context, name, out server) is { } gone)
+                return gone;
+        }
+        server!.Weight = change.Weight ?? server.Weight;
         if (order is not null)
-            context.Proxy.Obey(server, order);
+            context.Proxy!.Obey(server, order);
         return null;
     }
+
+    private static Results<Created<MySqlServerInfo>, Problem> Add(AdminContext context, Reporter reporter, NewMySqlServer server)
+    {
+        if (context.Proxy is not { } proxy)
+            return NoProxy;
+        if (ServerChanger.AddressProblem(server.Address, out var address, takesUnix: true) is { } problem)
+            return problem;
+        if (server.Weight is < 1 or > MaxWeight)
+            return BadWeight(server.Weight);
+        if (server.Name is { Length: 0 })
+            return ServerChanger.Bad("name", "a name must not be empty; leave it out to use the address");
+        if (!Enum.TryParse<ProxyHeaderVersion>(server.ProxyProtocol, ignoreCase: true, out var header) || !char.IsLetter(server.ProxyProtocol[0]))
+            return ServerChanger.Bad("proxyProtocol", $"\"{server.ProxyProtocol}\" is not one of none, v1, v2");
+        var name = server.Name ?? address.ToString();
+        return proxy.Context.Servers.Change(all => [.. all, new(name, address, server.Weight, header)]) is { } reason
+            ? Conflict(reason)
+            : TypedResults.Created($"/api/v1/mysql/servers/{Uri.EscapeDataString(name)}", reporter.DatabaseServer(name)!);
+    }
+
+    private static Results<NoContent, Problem> Remove(AdminContext context, string name)
+    {
+        if (Find(context, name, out var server) is { } missing)
+            return missing;
+        return context.Proxy!.Context.Servers.Change(all => all.Where(s => s.Name != server!.Name)) is { } reason ? Conflict(reason) : TypedResults.NoContent();
+    }
+
+    private static Problem? Find(AdminContext context, string name, out ServerState? server)
+    {
+        server = context.Proxy?.Topology.Servers.FirstOrDefault(s => s.Name == PathNames.Of(name));
+        return server is null ? NoServer(context, name) : null;
+    }
+
+    private static Problem BadWeight(int weight) => ServerChanger.Bad("weight", $"{weight} is out of range; use 1 to {MaxWeight}");
+
+    private static Problem Conflict(string why) => new(StatusCodes.Status409Conflict, "The servers can't be changed so", $"{char.ToUpperInvariant(why[0])}{why[1..]}.");
 
     private static Problem NoServer(AdminContext context, string name) => context.Proxy is not { } proxy
         ? NoProxy

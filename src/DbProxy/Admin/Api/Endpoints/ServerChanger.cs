@@ -74,10 +74,12 @@ internal static class ServerChanger
         return null;
     }
 
-    private static Problem? AddressProblem(string text, out HostPort address)
+    /// <summary>Reads where a server listens, which for a database server may be a socket's file; returns why not.</summary>
+    public static Problem? AddressProblem(string text, out HostPort address, bool takesUnix = false)
     {
         if (!HostPort.TryParse(text, out address, out var error))
             return Bad("address", error);
-        return address is { UnixPath: null, Host.Length: > 0, Port: > 0 } ? null : Bad("address", $"\"{text}\" is no server's address; write host:port");
+        var isOne = address.UnixPath is null ? address is { Host.Length: > 0, Port: > 0 } : takesUnix;
+        return isOne ? null : Bad("address", $"\"{text}\" is no server's address; write host:port");
     }
 }

@@ -20,13 +20,13 @@ internal sealed partial class Reporter
     {
         if (_context.Proxy?.Context is not { } proxy)
             return null;
-        var (counters, topology, sums) = (proxy.Counters, proxy.Topology.Current, proxy.Users.Backends.Select(b => b.Sum()).ToArray());
+        var (counters, topology, sums) = (proxy.Counters, proxy.Topology.Current, proxy.Backends.Select(b => b.Sum()).ToArray());
         return new(
             topology.Primary?.Name, topology.Warning,
             new(proxy.Sessions.Count, MostSessions(proxy), proxy.Config.Current.Limits.MaxSessions, Of(Sessions, counters.SessionsAccepted)), Rates.Of(proxy, Sessions),
             Of("refused", counters.SessionsRefused), Of("failed logins", counters.LoginsFailed), Rates.Of(proxy, Statements),
             Of("retries", counters.ReadsRetried + counters.ReadOnlyRetried), Of("waits", counters.PrimaryWaits),
-            [.. proxy.Users.Backends.Select((b, i) => DatabaseServer(proxy, b, sums[i]))], Pins(proxy), Routes(proxy, sums),
+            [.. proxy.Backends.Select((b, i) => DatabaseServer(proxy, b, sums[i]))], Pins(proxy), Routes(proxy, sums),
             [.. counters.Errors.Select(e => new ErrorInfo(e.Key.Code, e.Key.FromProxy ? "proxy" : "server", Of($"error {e.Key}", e.Value)))
                 .Where(e => e.Total > 0).OrderByDescending(e => e.Total).Take(MostErrors)]);
 
@@ -35,7 +35,7 @@ internal sealed partial class Reporter
 
     /// <summary>A database server by its name; null: there is none.</summary>
     public MySqlServerInfo? DatabaseServer(string name) =>
-        _context.Proxy?.Context is { } proxy && proxy.Users.Backends.FirstOrDefault(b => b.State.Name == name) is { } backend
+        _context.Proxy?.Context is { } proxy && proxy.Backends.FirstOrDefault(b => b.State.Name == name) is { } backend
             ? DatabaseServer(proxy, backend, backend.Sum()) : null;
 
     /// <summary>What would become of a statement now; null: there is no MySQL proxy.</summary>
@@ -102,7 +102,7 @@ internal sealed partial class Reporter
             yield break;
         yield return (proxy, Sessions, Volatile.Read(ref proxy.Counters.SessionsAccepted));
         long all = 0;
-        foreach (var backend in proxy.Users.Backends)
+        foreach (var backend in proxy.Backends)
         {
             var sum = backend.Sum();
             var buckets = Enumerable.Range(0, LatencyHistogram.Buckets + 1).Select(sum.Latency.Bucket).ToArray();

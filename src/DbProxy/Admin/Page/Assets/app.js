@@ -116,7 +116,7 @@ function showTables({ frontends, backends, mysql }, now) {
   })));
   if (!mysql) return;
   say(byId('primary'), mysql.primary ? `primary ${mysql.primary} · ${mysql.sessions.now} of ${count(mysql.sessions.limit)} sessions` : 'no primary');
-  tables.mysql.update([{ key: 'all', rows: mysql.servers.map(s => ({ key: s.name, class: s.order !== 'ready' ? s.order : s.health, of: s, now })) }]);
+  tables.mysql.update([{ key: 'all', rows: mysql.servers.map(s => ({ key: `${s.name} ${s.address}`, class: s.order !== 'ready' ? s.order : s.health, of: s, now })) }]);
 }
 
 function showLists(mysql) {
