@@ -45,6 +45,7 @@ internal sealed class BalancerMetrics
 
     private void Publish()
     {
+        PublishCertificates();
         foreach (var frontend in _balancer.Frontends)
         {
             var (name, counters) = (frontend.Config.Name, frontend.Counters);
@@ -59,8 +60,6 @@ internal sealed class BalancerMetrics
                 PublishStatuses(counters.Http, _requests.WithLabels, name);
                 _aborts.WithLabels(name).IncTo(Volatile.Read(ref counters.Http.ClientAborts));
             }
-            foreach (var (_, subject, notAfter) in frontend.Certificates)
-                _certificates.WithLabels(name, subject).Set(notAfter.ToUnixTimeSeconds());
             foreach (var rule in frontend.Config.Access)
                 _rules.WithLabels(name, rule.Name).IncTo(rule.Hits);
         }
@@ -72,6 +71,16 @@ internal sealed class BalancerMetrics
             foreach (var server in backend.Servers)
                 Publish(backend.Name, server);
         }
+    }
+
+    /// <summary>A certificate that is not shown any more must not go on expiring.</summary>
+    private void PublishCertificates()
+    {
+        var shown = _balancer.Frontends.SelectMany(f => f.Certificates.Select(c => (Frontend: f.Config.Name, c.Subject, c.NotAfter))).ToList();
+        foreach (var gone in _certificates.GetAllLabelValues().Where(l => !shown.Any(c => c.Frontend == l[0] && c.Subject == l[1])))
+            _certificates.RemoveLabelled(gone);
+        foreach (var (frontend, subject, notAfter) in shown)
+            _certificates.WithLabels(frontend, subject).Set(notAfter.ToUnixTimeSeconds());
     }
 
     private void Publish(string backend, LoadBalancer.Servers.Server server)
