@@ -23,7 +23,12 @@ COPY src/DbProxy.Transport/DbProxy.Transport.csproj src/DbProxy.Transport/
 RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=secret,id=authorities \
     if [ -s /run/secrets/authorities ]; then export SSL_CERT_FILE=/run/secrets/authorities; fi; \
     dotnet restore src/DbProxy && dotnet restore src/DbProxy.SampleApp
-COPY config config
+# What the program brings with it; the other files of config/ may change without a new build.
+COPY config/dbproxy.schema.json config/
+COPY config/front config/front
+COPY config/proxy config/proxy
+COPY config/nginx config/nginx
+COPY config/prometheus config/prometheus
 COPY src src
 # Analyzers are for those who change the code.
 RUN --mount=type=cache,target=/root/.nuget/packages \
