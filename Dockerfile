@@ -58,7 +58,7 @@ CMD ["run", "--config", "/etc/dbproxy/dbproxy.json"]
 # Not from dbproxy: keepalived is installed while the program is being built.
 FROM runtime AS front
 USER root
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 >/dev/null \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 nftables >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --chmod=0555 config/keepalived/start /usr/local/bin/start
 COPY --from=build /out/dbproxy .
