@@ -21,4 +21,7 @@ public enum KillForm : byte
 
     /// <summary>MariaDB: the default, spelt out.</summary>
     Hard = 16,
+
+    /// <summary>Of a batch: one of its statements is a KILL.</summary>
+    InBatch = 32,
 }

@@ -11,11 +11,14 @@ namespace DbProxy.Sql;
 public readonly record struct Statement(
     StatementKind Kind, StatementAccess Access, StatementTraits Traits, RoutingHint Hint)
 {
-    /// <summary>KILL: which of its forms.</summary>
+    /// <summary>KILL: which of its forms. A batch: whether it holds one.</summary>
     public KillForm KillForm { get; init; }
 
     /// <summary>KILL QUERY: only the statement is to be ended, not the connection.</summary>
     public bool KillQueryOnly => KillForm.HasFlag(KillForm.Query);
+
+    /// <summary>Whether one of several statements is a KILL; see <see cref="StatementClassifier.FindKill"/>.</summary>
+    public bool HoldsKill => KillForm.HasFlag(KillForm.InBatch);
 
     /// <summary>The connection that KILL names by a literal number; otherwise -1 (an expression, KILL USER, another statement).</summary>
     public long KillTarget => Kind == StatementKind.Kill && Argument >= 0 ? Argument : -1;

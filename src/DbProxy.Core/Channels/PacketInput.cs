@@ -53,7 +53,7 @@ internal sealed partial class PacketInput(ByteChannel channel) : IDisposable
     private byte[] Buffer => _rented ?? _idle;
 
     /// <summary>Bytes received behind the current packet: the peer didn't wait for an answer.</summary>
-    public bool HasMore => _end > _start + _packetLength;
+    public bool HasMore => _end > _start + _packetLength + _behind;
 
     /// <summary>Forgets the current packet and reads the next one.</summary>
     /// <param name="sequence">The sequence id that it must have; -1 for any.</param>
@@ -73,8 +73,8 @@ internal sealed partial class PacketInput(ByteChannel channel) : IDisposable
     private void Consume()
     {
         IsRestTaken = false;
-        _start += _packetLength;
-        _packetLength = 0;
+        _start += _packetLength + _behind;
+        _packetLength = _behind = Answered = 0;
         if (_start == _end)
         {
             _start = _end = 0;

@@ -161,7 +161,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             server.Counters.BytesSent += request.Bytes.Length;
             server.Tracker.Begin(
                 request.Shape, translation, keepFirstRow: request.Silent, statementId: request.StatementId,
-                numberFrom: server.Channel.NumbersPackets ? null : (byte)(clientInput.Sequence + 1));
+                numberFrom: server.Channel.NumbersPackets ? null : (byte)(clientInput.Sequence + 1), shift: clientInput.Answered);
             ByteChannel to = client();
             while (true)
             {

@@ -86,6 +86,13 @@ internal sealed class CommandDispatcher
         }
 
         Statement statement = Classify(_session.Input.Payload[textAt..]);
+        return statement.HoldsKill && _session.State.MultiStatements
+            ? new KillBatch(_session, QueryAsync).RunAsync(textAt)
+            : QueryAsync(statement, textAt);
+    }
+
+    private ValueTask<bool> QueryAsync(Statement statement, int textAt)
+    {
         var work = new Work(statement, ResponseShape.Results, TextAt: textAt, Command: OwnIds.Replace(_session, statement, textAt));
         return statement.Kind switch
         {

@@ -90,6 +90,15 @@ internal sealed class Session
     /// <summary>The server connection that works for the session now: what KILL must reach.</summary>
     public volatile ServerConnection? Working;
 
+    /// <summary>Whether the answer to the client's command goes on behind the response that comes next.</summary>
+    public bool MoreFollows { get; set; }
+
+    /// <summary>Whether the last response to the client was an error.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Number of the last packet that the client was sent.</summary>
+    public byte LastSent { get; set; }
+
     /// <summary>Whether a stream without end is relayed: it ends when the proxy stops, or the client is gone.</summary>
     public volatile bool IsStreaming;
 
@@ -213,6 +222,7 @@ internal sealed class Session
             return false;
         }
 
+        HasFailed = true;
         _context.Counters.Error(error.Code, fromProxy: true);
         using var writer = new PacketWriter();
         error.Write(writer, (byte)(Input.Sequence + 1), Capabilities);
@@ -223,7 +233,8 @@ internal sealed class Session
     public async ValueTask<bool> SendOkAsync()
     {
         using var writer = new PacketWriter();
-        OkPacket.Write(writer, (byte)(Input.Sequence + 1), Capabilities, State.LastingStatus);
+        LastSent = (byte)(Input.Sequence + 1);
+        OkPacket.Write(writer, LastSent, Capabilities, State.LastingStatus | (MoreFollows ? ServerStatus.MoreResultsExist : 0));
         return await Channel.SendAsync(writer.WrittenMemory);
     }
 

@@ -34,7 +34,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
             session.Capabilities.HasFlag(Capabilities.SessionTrack), session.State.LastingStatus,
-            connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata), session.State.Trackers?.Filter);
+            connection.Capabilities.HasFlag(Capabilities.OptionalResultsetMetadata), session.State.Trackers?.Filter, session.MoreFollows);
         bool replica = session.Role != ListenRole.Replica && connection.Backend.State != context.Topology.Current.Primary;
         bool streams = session.Input.HasRest;
         bool handsBack = replica && !streams

@@ -277,7 +277,12 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             context.Counters.Error(summary.ErrorCode, fromProxy: false);
         }
 
-        if (work.Silent)
+        if (!work.Silent)
+        {
+            session.HasFailed = !Succeeded;
+            session.LastSent = connection.Tracker.LastSequence;
+        }
+        else
         {
             Value = summary.FirstRow is [< 251 and var length, .. var rest] && rest.Length >= length ? rest[..length].ToArray() : null;
         }

@@ -17,6 +17,21 @@ internal static class ResponsePackets
         return (ServerStatus)reader.ReadUInt16();
     }
 
+    /// <summary>Makes an OK or EOF packet say that another result follows.</summary>
+    public static void AnnounceMore(Span<byte> payload)
+    {
+        int at = 3;
+        if (payload.Length >= MinOkLength)
+        {
+            var reader = new PacketReader(payload[1..]);
+            reader.ReadLengthEncodedInteger();
+            reader.ReadLengthEncodedInteger();
+            at = payload.Length - reader.Remaining;
+        }
+
+        payload[at] |= (byte)ServerStatus.MoreResultsExist;
+    }
+
     /// <summary>Status flags of an EOF packet.</summary>
     public static ServerStatus ReadEofStatus(ReadOnlySpan<byte> payload) =>
         (ServerStatus)BinaryPrimitives.ReadUInt16LittleEndian(payload[3..]);

@@ -61,8 +61,9 @@ public sealed class ResponseTracker
     /// <param name="statementId">The id that the client gets for a prepared statement instead of the server's; 0: the server's.</param>
     /// <param name="numberFrom">The first packet's number for the client, where the server's own numbers say nothing
     /// (compression); null: they are right.</param>
+    /// <param name="shift">How many packets of the same answer the client has got already.</param>
     public void Begin(
-        ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false, uint statementId = 0, byte? numberFrom = null)
+        ResponseShape shape, ResponseTranslation translation, bool keepFirstRow = false, uint statementId = 0, byte? numberFrom = null, byte shift = 0)
     {
         _renumber = numberFrom is not null;
         _lastSequence = (byte)(numberFrom - 1 ?? 0);
@@ -75,7 +76,7 @@ public sealed class ResponseTracker
         _continues = false;
         _outParameters = false;
         _skip = 0;
-        SequenceShift = 0;
+        SequenceShift = shift;
         _stage = shape switch
         {
             ResponseShape.None => Stage.Done,
@@ -456,11 +457,17 @@ public sealed class ResponseTracker
             return ScanResult.Flush;
         }
 
+        int payload = position + HeaderSize;
         PassPacket(buffer, ref position, end, size);
         // MySQL announces what follows OUT parameters behind their columns only, and leaves the flag out behind their row.
         bool more = (Summary.Status.HasFlag(ServerStatus.MoreResultsExist) || _outParameters) && !_prepare;
         _outParameters = false;
         _stage = more ? Stage.First : Stage.Done;
+        if (!more && _translation.MoreFollows)
+        {
+            ResponsePackets.AnnounceMore(buffer.AsSpan(payload, size));
+        }
+
         return more ? null : ScanResult.Complete;
     }
 }

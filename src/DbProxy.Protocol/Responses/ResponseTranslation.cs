@@ -8,6 +8,7 @@ namespace DbProxy.Protocol.Responses;
 /// <param name="Status">Status flags for an EOF packet that the server did not send.</param>
 /// <param name="OptionalMetadata">Whether both sides negotiated that columns may be left out; a flag then says whether they are.</param>
 /// <param name="Filter">Which session state the client gets; null: what servers report by default.</param>
+/// <param name="MoreFollows">Whether another response belongs to the same answer: the end of this one says so.</param>
 public readonly record struct ResponseTranslation(
     bool ServerDeprecatesEof,
     bool ClientDeprecatesEof,
@@ -15,7 +16,8 @@ public readonly record struct ResponseTranslation(
     bool ClientTracksSession,
     ServerStatus Status,
     bool OptionalMetadata = false,
-    SessionStateFilter? Filter = null)
+    SessionStateFilter? Filter = null,
+    bool MoreFollows = false)
 {
     /// <summary>For the proxy's own commands: nothing is sent on, so nothing is translated.</summary>
     /// <param name="deprecateEof">Whether DEPRECATE_EOF was negotiated with the server.</param>

@@ -15,6 +15,11 @@ public static class StatementClassifier
         return uncertain == 0 ? statement : ClassifyVariants(sql, modes, statement, uncertain);
     }
 
+    /// <summary>The first KILL of a text with <see cref="Statement.HoldsKill"/>; null: no more, or servers may read the text differently.</summary>
+    /// <param name="sql">The text, or what is left of it.</param>
+    /// <param name="modes">As for <see cref="Classify"/>.</param>
+    public static KillInBatch? FindKill(ReadOnlySpan<byte> sql, LexerModes modes) => new StatementScanner(sql, modes, uint.MaxValue).FindKill();
+
     private static Statement ClassifyVariant(ReadOnlySpan<byte> sql, LexerModes modes, uint executed, out int uncertain)
     {
         var scanner = new StatementScanner(sql, modes, executed);

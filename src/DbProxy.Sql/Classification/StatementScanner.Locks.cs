@@ -46,6 +46,31 @@ internal ref partial struct StatementScanner
         _argument = ((long)start << 32) | (uint)(end - start);
     }
 
+    /// <summary>The text's first KILL, with the semicolon behind it; null: there is none, or servers may read the text differently.</summary>
+    public KillInBatch? FindKill()
+    {
+        var isFirst = true;
+        int begin;
+        Advance();
+        while (true)
+        {
+            while (Token == TokenKind.Semicolon)
+                Advance();
+            if (AtEnd)
+                return null;
+            begin = isFirst ? 0 : _lexer.Start;
+            BeginStatement();
+            ScanStatement();
+            if (_kind == StatementKind.Kill)
+                break;
+            isFirst = false;
+        }
+        var end = Token == TokenKind.Semicolon ? _lexer.End : _sql.Length;
+        while (Token == TokenKind.Semicolon)
+            Advance();
+        return Token == TokenKind.Invalid || _lexer.IsAmbiguous || UncertainComments > 0 ? null : new(begin, end, Token == TokenKind.End);
+    }
+
     /// <summary>KILL [HARD | SOFT] [CONNECTION | QUERY [ID]] number. A target that is no literal gives -1.</summary>
     private void ScanKill()
     {

@@ -33,6 +33,9 @@ internal ref partial struct StatementScanner
     private bool _isReadTransaction;
     private KillForm _killForm;
 
+    /// <summary>Any statement of the text is a KILL.</summary>
+    private bool _holdsKill;
+
     /// <summary>Semicolons belong to the statement (a stored program's body).</summary>
     private bool _swallowsSemicolons;
 
@@ -73,6 +76,7 @@ internal ref partial struct StatementScanner
             access = Access();
             kind = ++count == 1 ? _kind : StatementKind.Batch;
             allRead &= access == StatementAccess.Read;
+            _holdsKill |= _kind == StatementKind.Kill;
             if (Token == TokenKind.Invalid)
                 break;
         }
@@ -90,7 +94,7 @@ internal ref partial struct StatementScanner
         new(kind, access, _lexer.IsAmbiguous ? _traits | StatementTraits.Ambiguous : _traits, _lexer.Hint)
         {
             Argument = _namesTrackers && kind is not (StatementKind.Kill or StatementKind.Use) ? Statement.TrackersNamed : _argument,
-            KillForm = kind == StatementKind.Kill ? _killForm : KillForm.Connection,
+            KillForm = kind == StatementKind.Kill ? _killForm : _holdsKill ? KillForm.InBatch : KillForm.Connection,
         };
 
     private readonly StatementAccess Access()

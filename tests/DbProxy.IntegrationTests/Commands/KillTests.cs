@@ -1,4 +1,7 @@
+using System.Text;
 using DbProxy.IntegrationTests.Infrastructure;
+using DbProxy.Protocol;
+using DbProxy.Protocol.Packets;
 using MySqlConnector;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
@@ -65,6 +68,57 @@ public sealed class KillTests
     }
 
     [Theory, EachFlavor]
+    public async Task A_kill_among_other_statements_takes_the_id_that_the_client_was_given(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, "CREATE TABLE t (id INT PRIMARY KEY)");
+        await using var killer = await bed.OpenAsync();
+        string[] batches =
+        [
+            "SELECT 1; INSERT INTO t VALUES (1); KILL QUERY {0}; SELECT 'a', COUNT(*) FROM t; SELECT 2", "KILL QUERY {0}; SELECT 'b'",
+            "SELECT 'c' /* ; KILL 1 */; KILL QUERY {0};", "SET @id = {0}; KILL QUERY @id; KILL QUERY CONNECTION_ID(); SELECT 'never'",
+        ];
+        List<string> rows = [];
+        foreach (string batch in batches)
+        {
+            await using var session = await bed.OpenAsync();
+            var sleeping = session.RowsAsync(Long);
+            await RunningStatements.UntilAsync(bed, 1);
+            string sql = string.Format(System.Globalization.CultureInfo.InvariantCulture, batch, session.ServerThread);
+            rows.AddRange(batch.Contains("never", StringComparison.Ordinal) ? [$"{(await killer.FailsAsync(sql)).Number}"] : await killer.RowsAsync(sql));
+            Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
+        }
+
+        Assert.Equal(["1", "a|1", "2", "b", "c", "1317"], rows);
+        Assert.Equal(1094, (await killer.FailsAsync("SELECT 1; KILL 2000000000; INSERT INTO t VALUES (2)")).Number);
+        Assert.Equal(1, await killer.NumberAsync("SELECT COUNT(*) FROM t"));
+    }
+
+    [Theory, EachFlavor]
+    public async Task A_batch_with_a_kill_is_one_answer_packet_by_packet(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, "CREATE TABLE t (id INT PRIMARY KEY)");
+        await using var session = await bed.OpenAsync();
+        foreach (var eof in new[] { Capabilities.DeprecateEof, Capabilities.None })
+        {
+            await using var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema, eof | Capabilities.MultiStatements);
+            byte[] batch = RawClient.Packet(CommandKind.Query, Encoding.ASCII.GetBytes($"SELECT 1; KILL QUERY {session.ServerThread}; INSERT INTO t VALUES ({(int)eof + 1}); DO 1"));
+            await client.SendBytesAsync((byte[])[.. batch, .. RawClient.Packet(CommandKind.Ping)]);
+            Assert.Equal(["1"], await client.RowsAsync());
+            byte expected = client.Sequence;
+            Assert.True(client.LastStatus.HasFlag(ServerStatus.MoreResultsExist));
+            for (int i = 2; i >= 0; i--)
+            {
+                var ok = OkPacket.Parse((await client.ReceiveAsync())!, client.Negotiated);
+                Assert.Equal(++expected, client.Sequence);
+                Assert.Equal(i > 0, ok.Status.HasFlag(ServerStatus.MoreResultsExist));
+            }
+
+            Assert.Equal(OkPacket.Header, (await client.ReceiveAsync())![0]);
+            Assert.Equal(1, client.Sequence);
+        }
+    }
+
+    [Theory, EachFlavor]
     public async Task Kill_ends_the_session(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor);
@@ -95,7 +149,7 @@ public sealed class KillTests
         await using var bed = await TestBed.StartAsync(flavor);
         await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema))
         {
-            await client.SendAsync(Protocol.CommandKind.Query, Long);
+            await client.SendAsync(CommandKind.Query, Long);
             await RunningStatements.UntilAsync(bed, 1);
         }
 
