@@ -134,6 +134,8 @@ public sealed class TakeoverTests : IAsyncDisposable
               "Listen": [ "127.0.0.1:{{_mysql}}", "unix:{{UnixPath}}"{{moreListeners}} ],
               "Servers": [ {{string.Join(", ", cluster.Servers.Select(s => $"{{ \"Address\": \"127.0.0.1:{s.Port}\" }}"))}} ],
               "Monitor": { "User": "{{cluster.Monitor.User}}", "Timeout": "30s", "ConnectTimeout": "30s" },
+              // On a busy machine a client may be slow to log in, or to ask for something.
+              "Limits": { "LoginTimeout": "1m", "DrainTimeout": "5m" },
               "Admin": { "Listen": "127.0.0.1:{{_admin}}" },
               "Frontends": [
                 { "Name": "http", "Mode": "Http", "Listen": [ "127.0.0.1:{{_http}}" ], "Backend": "web" },
