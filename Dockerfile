@@ -6,6 +6,9 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+# Packages' signatures are verified as ever; lists of revoked certificates come from hosts that a machine behind a proxy
+# may not reach, and are waited for a minute in vain.
+ENV NUGET_CERT_REVOCATION_MODE=offline
 # Projects first: packages are fetched again only when one of these files changes.
 COPY src/Directory.Build.props src/Directory.Packages.props src/
 COPY src/DbProxy/DbProxy.csproj src/DbProxy/
@@ -20,7 +23,12 @@ COPY src/DbProxy.Transport/DbProxy.Transport.csproj src/DbProxy.Transport/
 RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=secret,id=authorities \
     if [ -s /run/secrets/authorities ]; then export SSL_CERT_FILE=/run/secrets/authorities; fi; \
     dotnet restore src/DbProxy && dotnet restore src/DbProxy.SampleApp
-COPY config config
+# What the program brings with it; the other files of config/ may change without a new build.
+COPY config/dbproxy.schema.json config/
+COPY config/front config/front
+COPY config/proxy config/proxy
+COPY config/nginx config/nginx
+COPY config/prometheus config/prometheus
 COPY src src
 # Analyzers are for those who change the code.
 RUN --mount=type=cache,target=/root/.nuget/packages \
@@ -47,11 +55,15 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=2m CMD ["/app/dbproxy", "
 ENTRYPOINT ["/app/dbproxy"]
 CMD ["run", "--config", "/etc/dbproxy/dbproxy.json"]
 
-FROM dbproxy AS front
+# Not from dbproxy: keepalived is installed while the program is being built.
+FROM runtime AS front
 USER root
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 >/dev/null \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 nftables >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --chmod=0555 config/keepalived/start /usr/local/bin/start
+COPY --from=build /out/dbproxy .
+EXPOSE 80 443 6070
+HEALTHCHECK --interval=15s --timeout=5s --start-period=2m CMD ["/app/dbproxy", "probe"]
 ENTRYPOINT ["start"]
 
 FROM debian:bookworm-slim AS init

@@ -105,8 +105,13 @@ public sealed class Balancer : IAsyncDisposable
         }
     }
 
-    /// <summary>Is not ready any more, for whoever asks; goes on serving.</summary>
-    public void LeaveRotation() => _isReady = false;
+    /// <summary>Is not ready any more, for whoever asks; goes on serving, but asks clients to come on other connections.</summary>
+    public void LeaveRotation()
+    {
+        _isReady = false;
+        foreach (var frontend in _frontends)
+            frontend.LeaveRotation();
+    }
 
     /// <summary>Accepts nobody any more; connections go on.</summary>
     public async Task StopAcceptingAsync()

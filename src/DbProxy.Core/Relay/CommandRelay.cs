@@ -166,7 +166,7 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
             while (true)
             {
                 ScanResult result = server.Tracker.Scan(_block, ref _position, ref _end);
-                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode) is { } outcome)
+                if (result == ScanResult.Complete && !answered && HandedBack(request, server.Tracker.Summary.ErrorCode, _block.AsSpan(_start, _position - _start)) is { } outcome)
                 {
                     return outcome;
                 }
@@ -398,10 +398,12 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     }
 
     /// <summary>The outcome that an error stands for; null: it is the client's.</summary>
-    private static RelayOutcome? HandedBack(in RelayRequest request, ushort error) => error switch
+    private static RelayOutcome? HandedBack(in RelayRequest request, ushort error, ReadOnlySpan<byte> answer) => error switch
     {
         // 1290: --read-only or --super-read-only; 1836: read-only mode (as MariaDB and forks say it).
         1290 or 1836 when request.HandsBackReadOnly => RelayOutcome.ReadOnlyServer,
+        // 1290 is of other options, too; their names stand in its text in every language.
+        1290 or 1836 when request.HandsBackWrite && (error == 1836 || answer.IndexOf("read-only"u8) >= 0) => RelayOutcome.WriteRefused,
         // It shuts down, and closes the connection behind this.
         1053 when request.HandsBackShutdown => RelayOutcome.ServerLostBeforeResponse,
         1046 when request.HandsBackNoSchema => RelayOutcome.SchemaMissing,

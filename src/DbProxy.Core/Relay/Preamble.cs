@@ -8,7 +8,7 @@ using DbProxy.Protocol.Responses;
 namespace DbProxy.Core.Relay;
 
 /// <summary>What a step of a preamble is for, and so what its answer means.</summary>
-internal enum PreambleStep : byte { Settings, Schema, Trackers, MultiStatements, InsertId, ClearDiagnostics, Wait }
+internal enum PreambleStep : byte { Settings, Schema, Trackers, MultiStatements, InsertId, ClearDiagnostics, Wait, Begin }
 
 /// <summary>
 /// The commands that go out in front of a client's command, in the same write, to bring the leased connection to where
@@ -29,9 +29,9 @@ internal sealed class Preamble(bool attributes = false) : IDisposable
     /// <summary>
     /// Whether the answers must be in before a command that is not a mere read goes out. A schema may have been dropped
     /// meanwhile, and a write would then run in the schema that the connection had before; and a transaction must not
-    /// begin on a replica that turns out to be behind.
+    /// begin on a replica that turns out to be behind. Nor may a write run outside of the transaction that it is of.
     /// </summary>
-    public bool MustConfirm => _steps.Exists(static s => s is PreambleStep.Schema or PreambleStep.Settings or PreambleStep.Wait);
+    public bool MustConfirm => _steps.Exists(static s => s is PreambleStep.Schema or PreambleStep.Settings or PreambleStep.Wait or PreambleStep.Begin);
 
     /// <summary>Commands without an answer (closing prepared statements), written straight in front.</summary>
     public PacketWriter Writer => _writer;

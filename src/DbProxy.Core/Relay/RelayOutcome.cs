@@ -21,6 +21,9 @@ internal enum RelayOutcome : byte
     /// <summary>The server refused as read-only what looked like a read; the client has seen nothing.</summary>
     ReadOnlyServer,
 
+    /// <summary>The primary takes writes no more: it refused one, of which nothing was executed; the client has seen nothing.</summary>
+    WriteRefused,
+
     /// <summary>The replica had not applied the session's last write in time; the client has seen nothing.</summary>
     WaitTimedOut,
 

@@ -27,6 +27,8 @@ internal static class RelayOutcomes
         [RelayOutcome.ServerLostMidway] = new(RetryRule.None, false, false, MySqlErrors.ServerLost, "Lost connection to server {0} in the middle of a result."),
         [RelayOutcome.ServerViolation] = new(RetryRule.None, false, false, MySqlErrors.MalformedPacket, "Server {0} sent a malformed packet; the connection was closed."),
         [RelayOutcome.ReadOnlyServer] = new(RetryRule.All, true, true, MySqlErrors.ReadOnlyMode, "Server {0} is read-only and there is no primary at present. Try again later."),
+        // Run again where and when there is a primary: see StatementRunner.
+        [RelayOutcome.WriteRefused] = new(RetryRule.None, true, true, MySqlErrors.ReadOnlyMode, "Server {0} is read-only and there is no primary at present. Try again later."),
         [RelayOutcome.WaitTimedOut] = new(RetryRule.All, true, true, MySqlErrors.UnknownError, "No server that has this session's last write is available. Try again, or set Routing.CausalReads to none."),
         // Nothing that writes was sent: see Preamble.MustConfirm.
         [RelayOutcome.SchemaUnknown] = new(RetryRule.All, false, true, MySqlErrors.UnknownDatabase, "Unknown database of a prepared statement on server {0}. Prepare it again in a schema that exists."),

@@ -10,6 +10,7 @@ namespace DbProxy.Core.Relay;
 /// <param name="Silent">Whether the client sees nothing, not even an error: it has its answer already, or the session asks for itself. The first row is kept.</param>
 /// <param name="StatementId">The client's id for a statement to prepare.</param>
 /// <param name="HandsBackReadOnly">Whether "this server is read-only" comes back as an outcome, to run it elsewhere.</param>
+/// <param name="HandsBackWrite">Whether a write that is refused because the server is read-only comes back as an outcome, to wait for a primary.</param>
 /// <param name="HandsBackShutdown">Whether "this server shuts down" comes back as an outcome, to run it elsewhere.</param>
 /// <param name="HandsBackNoSchema">Whether "no database selected" comes back as an outcome.</param>
 /// <param name="Streams">Whether the rest of it is still to come from the client.</param>
@@ -20,6 +21,7 @@ internal readonly record struct RelayRequest(
     bool Discard = false,
     uint StatementId = 0,
     bool HandsBackReadOnly = false,
+    bool HandsBackWrite = false,
     bool HandsBackShutdown = false,
     bool Silent = false,
     bool HandsBackNoSchema = false,

@@ -41,6 +41,9 @@ internal sealed class SessionState
     /// <summary>Whether the last answer left open what state the server's transaction is in.</summary>
     public bool Uncertain { get; set; }
 
+    /// <summary>Whether the session's transaction has just begun, plainly: there is nothing in it, so it can begin elsewhere instead.</summary>
+    public bool IsNewTransaction { get; private set; }
+
     /// <summary>What the client wants to be told of its session; null: what the server tells by default.</summary>
     public ClientTrackers? Trackers { get; set; }
 
@@ -99,13 +102,21 @@ internal sealed class SessionState
         Trackers = null;
         LastInsertId = 0;
         Uncertain = false;
+        IsNewTransaction = false;
         _names?.Clear();
         Modes = _flavor | _loginCharset;
     }
 
+    /// <summary>Notes whether a statement that ended well was a plain BEGIN; preparing one changes nothing.</summary>
+    public void NoteTransaction(in Statement statement, ReadOnlySpan<byte> sql, bool succeeded) =>
+        IsNewTransaction = succeeded && statement.Kind is StatementKind.Begin or StatementKind.StartTransaction
+            && sql.Length <= "START TRANSACTION;".Length && Pins == PinReasons.None
+            && (Status & (ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly)) == ServerStatus.InTransaction;
+
     /// <summary>The connection with the session's transaction and pins is gone, and they with it.</summary>
     public void Lost()
     {
+        IsNewTransaction = false;
         Status &= ~(ServerStatus.InTransaction | ServerStatus.InTransactionReadOnly);
         Pins = PinReasons.None;
         Uncertain = false;

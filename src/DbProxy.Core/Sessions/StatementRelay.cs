@@ -22,7 +22,14 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     private readonly CommandRelay _relay = new(session.Input, () => session.Channel, summary => Announce(summary, context));
 
     /// <summary>Sends the statement and relays its response.</summary>
-    public ValueTask<RelayOutcome> RelayAsync(in Work work, in Route route, ServerConnection connection, ProxyConfig config, bool silent = false)
+    /// <param name="work">The statement.</param>
+    /// <param name="route">Where it goes, and why.</param>
+    /// <param name="connection">A connection there.</param>
+    /// <param name="config">The configuration of this statement.</param>
+    /// <param name="silent">Whether the client sees nothing of the response.</param>
+    /// <param name="begins">Whether the session's transaction begins on this connection, ahead of the statement.</param>
+    public ValueTask<RelayOutcome> RelayAsync(
+        in Work work, in Route route, ServerConnection connection, ProxyConfig config, bool silent = false, bool begins = false)
     {
         var translation = new ResponseTranslation(
             connection.DeprecatesEof, session.Capabilities.HasFlag(Capabilities.DeprecateEof), connection.TracksSession,
@@ -35,6 +42,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
             StatementId: work.StatementId, HandsBackReadOnly: handsBack,
+            HandsBackWrite: !streams && session.Role != ListenRole.Replica && CanWait(work.Statement) && (session.Leases.Kept is null || (session.State.IsNewTransaction && session.State.Pins == PinReasons.None)),
             HandsBackShutdown: !streams && session.Leases.Kept is null && work.IsRepeatable,
             HandsBackNoSchema: session.State.MissingSchema is not null && session.Leases.Kept is null, Streams: streams);
         if (work.Statement.HasAny(StatementTraits.RowCount | StatementTraits.FoundRows) && work.TextAt > 0 && !streams
@@ -45,16 +53,24 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
 
         if (work.Statement.NamesTrackers)
         {
-            return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config);
+            return RelayWithTrackersAsync(work, route, connection, request, translation with { Filter = ClientTrackers.Everything }, config, begins);
         }
 
-        bool standsThere = route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
+        bool standsThere = !begins && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
         return standsThere && IsReady(work, connection)
             ? _relay.RelayAsync(connection, request, null, translation)
-            : RelayWithPreambleAsync(work, route, connection, request, translation, config);
+            : RelayWithPreambleAsync(work, route, connection, request, translation, config, begins);
     }
+
+    /// <summary>
+    /// Whether a write that a server refuses as read-only has certainly done nothing, and so may run elsewhere later: one
+    /// statement, which servers refuse before it begins or roll back whole. A procedure may have done a part of its work.
+    /// </summary>
+    private static bool CanWait(in Statement statement) =>
+        statement.Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Delete or StatementKind.Replace or StatementKind.Ddl
+        && statement.Access == StatementAccess.Write && !statement.HasAny(StatementTraits.MultiStatement);
 
     private bool HasAttributes => session.Capabilities.HasFlag(Capabilities.QueryAttributes);
 
@@ -65,9 +81,9 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
 
     /// <summary>A statement that reads or sets what the client wants to be told runs with the client's values in place.</summary>
     private async ValueTask<RelayOutcome> RelayWithTrackersAsync(
-        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
+        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config, bool begins)
     {
-        RelayOutcome outcome = await RelayWithPreambleAsync(work, route, connection, request, translation, config);
+        RelayOutcome outcome = await RelayWithPreambleAsync(work, route, connection, request, translation, config, begins);
         if (outcome.Rule().KeepsConnection && !await new TrackerRelay(session, _relay).RestoreAsync(connection, work))
         {
             // The client has its answer. Whoever uses the connection next finds that it is gone.
@@ -78,7 +94,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     }
 
     private async ValueTask<RelayOutcome> RelayWithPreambleAsync(
-        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config)
+        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config, bool begins)
     {
         using var preamble = new Preamble(connection.HasQueryAttributes);
         PreparedOnConnection.Entry? entry = null;
@@ -111,6 +127,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         }
 
         await FillAsync(preamble, work, connection);
+        if (begins)
+        {
+            preamble.AddQuery(PreambleStep.Begin, "START TRANSACTION");
+        }
+
         if (route.WaitFor is { } token)
         {
             preamble.AddWait(token, config.Routing.CausalWait);

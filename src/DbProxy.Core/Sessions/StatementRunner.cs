@@ -41,6 +41,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         session.State.ReturnToSchema();
         bool keepsWarnings = session.Leases.HoldsWarnings && LeavesWarnings(work);
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
+        bool begins = false;
         if (session.Leases.Kept is { Sandbox: not null, Tracker.Summary.ErrorCode: 0 } sandboxed)
         {
             await ServerConnector.LeaveSandboxAsync(sandboxed);
@@ -59,7 +60,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             {
                 if (!await wait.NextAsync(mayBeBack: !avoid.IsEmpty))
                 {
-                    return await RefuseAsync(work.Statement);
+                    return await RefuseAsync(work.Statement) && !begins;
                 }
 
                 avoid = default;
@@ -85,13 +86,13 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                     continue;
                 }
 
-                return await RefuseAsync(lease, route.Server);
+                return await RefuseAsync(lease, route.Server) && !begins;
             }
 
             long started = Stopwatch.GetTimestamp();
             session.Working = connection;
             bool streamed = session.Input.HasRest;
-            RelayOutcome outcome = await _relay.RelayAsync(work, route, connection, config);
+            RelayOutcome outcome = await _relay.RelayAsync(work, route, connection, config, begins: begins);
             if (outcome == RelayOutcome.Completed)
             {
                 if (connection.Tracker.Summary.ErrorCode == MySqlErrors.PacketTooLarge.Code)
@@ -114,6 +115,29 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                 return await RefuseInReadTransactionAsync();
             }
 
+            if (outcome == RelayOutcome.WriteRefused)
+            {
+                connection.Backend.State.RequestProbe();
+                session.Working = null;
+                if (!wasKept && session.State.Autocommit)
+                {
+                    GiveUp(connection, outcome, route);
+                }
+                else if (!wasKept)
+                {
+                    // Behind an error no server says whether a transaction has begun.
+                    session.Leases.Lose(connection);
+                }
+
+                if (!await wait.NextAsync(mayBeBack: true))
+                {
+                    return await RefuseAsync(work.Statement) && !begins;
+                }
+
+                begins |= LeavesNewTransaction();
+                continue;
+            }
+
             GiveUp(connection, outcome, route);
             if (outcome == RelayOutcome.SchemaMissing)
             {
@@ -127,7 +151,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
             if (!MayRetry(work, outcome, wasKept, attempt, config.Routing))
             {
-                return await FailAsync(outcome, connection);
+                return await FailAsync(outcome, connection) && !begins;
             }
 
             Interlocked.Increment(ref outcome == RelayOutcome.ReadOnlyServer ? ref context.Counters.ReadOnlyRetried : ref context.Counters.ReadsRetried);
@@ -270,7 +294,11 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             connection.Settings = session.State.Settings;
         }
 
-        if (Succeeded && work.Sql is not null)
+        if (work.Sql is null)
+        {
+            session.State.NoteTransaction(work.Statement, work.SqlIn(session.Input.Payload), Succeeded);
+        }
+        else if (Succeeded)
         {
             PreparedParameters = summary.Parameters;
             connection.Statements.Add(work.Sql, session.State.Settings, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
@@ -350,6 +378,23 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             connection.Counters.CausalTimeouts++;
             connection.Backend.WaitedInVain(TimeSpan.FromMilliseconds(250));
         }
+    }
+
+    /// <summary>
+    /// A transaction that has just begun on a server that takes writes no more leaves it as soon as another one does; until then
+    /// it stays what it is. True: it has to begin again where the statement runs.
+    /// </summary>
+    private bool LeavesNewTransaction()
+    {
+        if (session.Leases.Kept is not { } kept || context.Topology.Current.Primary is not { } primary || primary == kept.Backend.State)
+        {
+            return false;
+        }
+
+        session.Leases.Release();
+        session.State.Lost();
+        session.Leases.Lose(kept);
+        return true;
     }
 
     private bool MayRetry(in Work work, RelayOutcome outcome, bool wasKept, int attempt, RoutingConfig config) =>

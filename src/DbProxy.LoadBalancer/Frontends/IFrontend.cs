@@ -36,6 +36,9 @@ public interface IFrontend : IAsyncDisposable
     /// <exception cref="BalancerException">An address can't be listened on, or a certificate can't be used.</exception>
     Task<IPreparedChange> PrepareAsync(FrontendConfig config, IReadOnlyDictionary<string, Backend> backends);
 
+    /// <summary>Goes on serving, but asks clients, where the protocol can, to come on another connection with their next request.</summary>
+    void LeaveRotation();
+
     /// <summary>Accepts nobody any more; connections go on.</summary>
     ValueTask StopAcceptingAsync();
 

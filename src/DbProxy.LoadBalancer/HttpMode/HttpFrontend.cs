@@ -28,6 +28,7 @@ public sealed class HttpFrontend : IFrontend
     private readonly ConcurrentBag<IDisposable> _former = [];
     private readonly ConcurrentBag<Task> _leaving = [];
     private volatile HttpRules _rules;
+    private volatile bool _isLeaving;
 
     /// <summary>Makes all parts; nothing listens yet.</summary>
     /// <param name="config">Its configuration.</param>
@@ -126,6 +127,9 @@ public sealed class HttpFrontend : IFrontend
     }
 
     /// <inheritdoc/>
+    public void LeaveRotation() => _isLeaving = true;
+
+    /// <inheritdoc/>
     public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
 
     /// <summary>Accepts nobody any more, tells clients to go elsewhere with their next request, and waits for the requests that
@@ -205,6 +209,8 @@ public sealed class HttpFrontend : IFrontend
         Bodies.Count(exchange);
         var connection = http.Features.Get<HttpConnection>();
         connection?.Began(exchange);
+        if (_isLeaving)
+            connection?.EndAfterRequest();
         try
         {
             await next(http);

@@ -89,6 +89,11 @@ internal sealed class TcpFrontend : IFrontend
             }));
     }
 
+    public void LeaveRotation()
+    {
+        // What runs over the connections, and where it could end, is unknown here.
+    }
+
     public ValueTask StopAcceptingAsync() => _listeners.DisposeAsync();
 
     public async Task DrainAsync(CancellationToken limit)

@@ -7,7 +7,7 @@ namespace DbProxy.Hosting;
 
 /// <summary>
 /// Stopped before all others: <c>/readyz</c> says so at once, and clients are served as before until load balancers in front
-/// had the time to notice.
+/// had the time to notice, but asked to come on another connection next time.
 /// </summary>
 internal sealed partial class RotationService(ConfigStore store, Balancer balancer, ListenSockets sockets, ILogger<RotationService> logger, ProxyServer? proxy = null) : IHostedService
 {

@@ -91,6 +91,7 @@ public abstract class FailoverCluster(Flavor flavor) : IAsyncLifetime
 
         await SetDelaysAsync();
         await Cluster.PromoteAsync(Cluster.Servers[0]);
+        await Cluster.ExecuteAsync(Cluster.Servers[0], "SET GLOBAL read_only = 0");
         await Cluster.WaitForSyncAsync(TimeSpan.FromSeconds(15));
     }
 

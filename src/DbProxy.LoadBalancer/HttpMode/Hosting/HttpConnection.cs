@@ -1,6 +1,7 @@
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HttpMode.Requests;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 
@@ -33,6 +34,9 @@ internal sealed class HttpConnection(long id, ConnectionContext context, TimePro
             request is null ? "idle" : request.Server is null ? "waiting" : "working", time.GetElapsedTime(_started),
             request?.SilentFor ?? time.GetElapsedTime(Volatile.Read(ref _idleSince)));
     }
+
+    /// <summary>Tells the client to come on another connection next time: Connection: close, or GOAWAY.</summary>
+    public void EndAfterRequest() => context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     public void Close() => context.Abort(new("closed by an operator"));
 }

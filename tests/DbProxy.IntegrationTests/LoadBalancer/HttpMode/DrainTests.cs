@@ -29,6 +29,26 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Before_it_drains_it_serves_but_asks_clients_to_come_on_other_connections()
+    {
+        await using var bed = await HttpBed.StartAsync(1);
+        var kept = await bed.RawAsync();
+        await kept.SendAsync("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.DoesNotContain("Connection: close", await kept.ReadUntilAsync("\r\n\r\n"), StringComparison.OrdinalIgnoreCase);
+        bed.Frontend.LeaveRotation();
+        foreach (var connection in (NetworkStream[])[await bed.RawAsync(), await bed.RawAsync()])
+        {
+            await connection.SendAsync("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+            var answer = await connection.ReadToEndAsync();
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+            Assert.Contains("Connection: close", answer, StringComparison.OrdinalIgnoreCase);
+        }
+        // One that is idle may come back.
+        await kept.SendAsync("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.Contains("Connection: close", await kept.ReadToEndAsync(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task At_the_limit_what_is_left_is_cut()
     {
         await using var bed = await HttpBed.StartAsync(1);
