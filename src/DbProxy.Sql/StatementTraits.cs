@@ -19,7 +19,7 @@ public enum StatementTraits : uint
     /// <summary>Reads LAST_INSERT_ID(), @@last_insert_id or @@identity.</summary>
     LastInsertId = 1u << 3,
 
-    /// <summary>LAST_INSERT_ID(expr), or SET last_insert_id / identity.</summary>
+    /// <summary>LAST_INSERT_ID(expr), SET last_insert_id or identity, or MariaDB's INSERT … RETURNING, whose answer doesn't tell the id.</summary>
     SetsLastInsertId = 1u << 4,
 
     /// <summary>FOUND_ROWS().</summary>

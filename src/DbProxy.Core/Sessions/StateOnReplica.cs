@@ -33,9 +33,9 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         pinned != PinReasons.None && (pinned & (PinReasons.Cursor | PinReasons.LongData)) == 0 && work.Statement.Access == StatementAccess.Read
         && work.Sql is null && !session.State.InTransaction && IsReplica(connection);
 
-    /// <summary>Whether a statement must leave the replica that the session is kept on.</summary>
+    /// <summary>Whether a statement must leave the replica that the session is kept on. One that asks what the last one left there must not.</summary>
     private bool MustLeave(in Work work, ServerConnection kept) =>
-        work.Statement.Access == StatementAccess.Write && !session.State.InTransaction && session.State.Pins == PinReasons.UserVariable && IsReplica(kept);
+        work.Statement.Access == StatementAccess.Write && !work.Statement.HasAny(StatementRelay.AfterLast) && !session.State.InTransaction && session.State.Pins == PinReasons.UserVariable && IsReplica(kept);
 
     /// <summary>Notes the variables that a statement on a replica may have set.</summary>
     public void Note(in Work work, ServerConnection connection)
@@ -129,11 +129,11 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     }
 
     /// <summary>
-    /// Whether a statement commits the READ ONLY transaction by itself, to go on where that ran. MySQL refuses definitions in
-    /// one, and a BEGIN in it begins another READ ONLY one.
+    /// Whether a statement commits the READ ONLY transaction by itself, and then runs as outside of one; but on MySQL a BEGIN
+    /// begins another READ ONLY one.
     /// </summary>
-    private bool EndsByItself(in Work work) =>
-        work.Statement.HasAny(StatementTraits.ImplicitCommit) && session.State.Modes.HasFlag(LexerModes.MariaDb);
+    private bool EndsByItself(in Work work) => work.Statement.HasAny(StatementTraits.ImplicitCommit)
+        && (session.State.Modes.HasFlag(LexerModes.MariaDb) || !work.Statement.HasAny(StatementTraits.BeginsTransaction));
 
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
     private async ValueTask TakeVariablesAsync(ServerConnection kept)

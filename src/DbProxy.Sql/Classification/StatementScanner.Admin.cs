@@ -72,8 +72,12 @@ internal ref partial struct StatementScanner
         switch (Word)
         {
             case Keyword.Optimize or Keyword.Check or Keyword.Repair or Keyword.Grant or Keyword.Revoke or Keyword.Change
-                or Keyword.Reset or Keyword.Install or Keyword.Uninstall or Keyword.Stop or Keyword.Cache or Keyword.Import:
+                or Keyword.Install or Keyword.Uninstall or Keyword.Stop or Keyword.Cache or Keyword.Import:
                 BecomeAdmin(commits: true);
+                break;
+            case Keyword.Reset:
+                Advance();
+                BecomeAdmin(commits: Word != Keyword.Persist);
                 break;
             case Keyword.Shutdown or Keyword.Restart:
                 Become(StatementKind.Shutdown);

@@ -74,6 +74,10 @@ internal ref partial struct StatementScanner
             case Keyword.Processlist:
                 _isLocal = true;
                 break;
+            case Keyword.Returning when _kind is StatementKind.Insert or StatementKind.Replace:
+                // MariaDB answers with rows, behind which no insert id is told.
+                Mark(StatementTraits.SetsLastInsertId);
+                break;
             case Keyword.SqlCalcFoundRows:
                 Mark(StatementTraits.CalcFoundRows);
                 break;

@@ -24,7 +24,7 @@ internal enum Keyword : byte
     Hard, Soft, User, Role, Data, Xml, Index, Indexes, Local, Session, Global, Persist, PersistOnly, Password, Resource,
     Default, Statement, Character, Charset, Warnings, Errors, Full, Extended, Storage, Databases, Schemas, Columns, Fields,
     Keys, Triggers, Events, Collation, Engines, Plugins, Privileges, Grants, Variables, Format, Partitions, Schema, Database,
-    Diagnostics, Count, View, As, Sequence, Server, Profile, Profiles, Processlist,
+    Diagnostics, Count, View, As, Sequence, Server, Profile, Profiles, Processlist, Returning,
 
     // Built-in functions whose result or effect belongs to one connection or one server.
     GetLock, ReleaseLock, ReleaseAllLocks, IsFreeLock, IsUsedLock, LastInsertId, FoundRows, RowCount, ConnectionId, Nextval,

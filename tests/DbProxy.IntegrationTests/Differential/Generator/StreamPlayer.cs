@@ -21,8 +21,16 @@ internal sealed class StreamPlayer(TestBed bed, Flavor flavor, ClusterAccount? a
     {
         List<IReadOnlyList<string>> expected = await PlayAsync(bed.Cluster.Primary.Port, items, wished, disturbed: false);
         List<IReadOnlyList<string>> actual = await PlayAsync(bed.Proxy.Port, items, wished, disturbed: true);
+        bool undefined = false;
         for (int i = 0; i < expected.Count; i++)
         {
+            string statement = items[i].Step?.Name ?? "";
+            if (undefined && Differences.ReadsInsertId(statement))
+            {
+                return null;
+            }
+
+            undefined = Differences.UndefinesInsertId(statement, expected[i]) ?? undefined;
             IReadOnlyList<string> other = i < actual.Count ? actual[i] : ["nothing: the session had ended"];
             if (!expected[i].SequenceEqual(other))
             {
@@ -56,7 +64,7 @@ internal sealed class StreamPlayer(TestBed bed, Flavor flavor, ClusterAccount? a
             try
             {
                 await step.Run(client, answer);
-                answers.Add(answer.Lines);
+                answers.Add([.. answer.Lines.Select(Differences.InStream)]);
             }
             catch (Exception e) when (e is IOException or InvalidDataException or MalformedPacketException or OperationCanceledException)
             {

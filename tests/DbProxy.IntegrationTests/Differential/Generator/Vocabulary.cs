@@ -24,7 +24,7 @@ internal static partial class Vocabulary
         "INSERT INTO d (u, n) VALUES ({n}, 1) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), n = n + 1", "REPLACE INTO d (id, n) VALUES ({n}, {n})",
         "UPDATE {t} SET n = n + 1 WHERE id < {n}", "UPDATE d SET n = {n} WHERE id = {n}", "UPDATE d SET s = {s}", "DELETE FROM {t} WHERE id = {n}", "DELETE FROM d WHERE id > 5",
         "SELECT id, n, s, u FROM {t} ORDER BY id", "SELECT COUNT(*), SUM(n) FROM {t}", "SELECT n FROM d WHERE id = {n}", "SELECT n FROM d WHERE id = {n} FOR UPDATE",
-        "SELECT a.id, b.n FROM d a JOIN e b ON a.id = b.id ORDER BY a.id, b.id", "SELECT * FROM d WHERE 1 = 0", "SELECT * FROM nowhere", "SELECT nothing FROM d", "TRUNCATE e",
+        "SELECT a.id, b.n FROM d a FORCE INDEX (PRIMARY) STRAIGHT_JOIN e b FORCE INDEX (PRIMARY) ON a.id = b.id ORDER BY a.id", "SELECT * FROM d WHERE 1 = 0", "SELECT * FROM nowhere", "SELECT nothing FROM d", "TRUNCATE e",
         "SELECT id FROM v ORDER BY id", "SELECT 1; SELECT id FROM d ORDER BY id; SELECT 3", "INSERT INTO d (n) VALUES ({n}); SELECT LAST_INSERT_ID(); SELECT COUNT(*) FROM d",
     ];
 
@@ -116,10 +116,10 @@ internal static partial class Vocabulary
             : [],
     ];
 
-    /// <summary>Undoes what <see cref="Setup"/> and any stream made.</summary>
+    /// <summary>Undoes what <see cref="Setup"/> and any stream made, which may have been in the schema app by then.</summary>
     public static IEnumerable<string> Teardown(Flavor flavor) =>
     [
-        "DROP VIEW IF EXISTS v", "DROP TABLE IF EXISTS d, e, f, g", "DROP PROCEDURE IF EXISTS warns", "DROP PROCEDURE IF EXISTS fails", "DROP PROCEDURE IF EXISTS gives", "DROP PROCEDURE IF EXISTS sets",
+        "DROP VIEW IF EXISTS v", "DROP TABLE IF EXISTS d, e, f, g, app.f", "DROP PROCEDURE IF EXISTS warns", "DROP PROCEDURE IF EXISTS fails", "DROP PROCEDURE IF EXISTS gives", "DROP PROCEDURE IF EXISTS sets",
         .. flavor == Flavor.MariaDb ? (string[])["DROP PROCEDURE IF EXISTS for_one", "DROP SEQUENCE IF EXISTS seq"] : [],
     ];
 
