@@ -36,8 +36,7 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
     [Fact]
     public async Task A_removed_replica_that_hangs_is_cut_and_gone_and_its_session_told()
     {
-        await using var proxy = await FailoverProxy.StartAsync(Cluster, o =>
-            (o.Monitor.Timeout, o.Monitor.ConnectTimeout) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500)));
+        await using var proxy = await FailoverProxy.StartAsync(Cluster);
         await using var pinned = await proxy.ConnectAsync();
         await pinned.ExecuteAsync("START TRANSACTION READ ONLY");
         var answers = await pinned.ReadAsync();
