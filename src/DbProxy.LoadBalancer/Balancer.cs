@@ -177,6 +177,7 @@ public sealed class Balancer : IAsyncDisposable
     {
         var backend = new Backend(config, _time);
         backend.ServerChanged += Report;
+        backend.ServerReconfigured += Report;
         return backend;
     }
 
@@ -247,6 +248,14 @@ public sealed class Balancer : IAsyncDisposable
     {
         if (_checkers.Remove(backend, out var checker))
             await checker.DisposeAsync();
+    }
+
+    private void Report(Backend backend, Server server, ServerConfig before)
+    {
+        var now = server.Config;
+        if (before != now)
+            FrontendLog.ServerReconfigured(
+                _logger, backend.Name, server.Name, now.Host, now.Port, now.Weight, now.MaxConnections, before.Host, before.Port, before.Weight, before.MaxConnections);
     }
 
     private void Report(Backend backend, Server server)
