@@ -35,6 +35,8 @@ namespace DbProxy.IntegrationTests.Differential;
 /// depends on what is tracked; streams use variables that it doesn't track by default</description></item>
 /// <item><term>The transaction state of no transaction, in streams, which don't ask for it</term><description>MySQL tells it unasked, in the
 /// OK behind a definition that failed in a transaction with a consistent snapshot; the next statement may run on another connection</description></item>
+/// <item><term>LASTVAL(), not directly behind NEXTVAL()</term><description>belongs to a connection, and drawing a number pins none. Not
+/// part of streams.</description></item>
 /// <item><term>Order of variables in session state</term><description>the server's hash table decides</description></item>
 /// <item><term>statement_id in session state</term><description>counts the statements of the server</description></item>
 /// <item><term>Schema in the session state of COM_CHANGE_USER's OK</term><description>the proxy's OK has none</description></item>

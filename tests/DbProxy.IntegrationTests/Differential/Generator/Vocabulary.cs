@@ -99,7 +99,7 @@ internal static partial class Vocabulary
     [
         "SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id", "SET STATEMENT group_concat_max_len = 55 FOR SELECT @@group_concat_max_len", "SET STATEMENT sql_mode = 'ANSI_QUOTES' FOR SELECT \"n\" FROM d LIMIT 1", "CALL for_one()", "BEGIN NOT ATOMIC SET @b = 5; SELECT @b; END",
         "BEGIN NOT ATOMIC SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id; END", "EXECUTE IMMEDIATE 'SELECT 5'", "EXECUTE IMMEDIATE 'SET time_zone = ''+04:00'''", "INSERT INTO d (n) VALUES ({n}) RETURNING id", "SELECT NEXT VALUE FOR seq",
-        "SELECT LASTVAL(seq)", "SELECT NEXTVAL(seq)", "SELECT PREVIOUS VALUE FOR seq", "SELECT SETVAL(seq, 1{n})", "SET STATEMENT max_statement_time = 10 FOR INSERT INTO d (n) VALUES ({n})", "SELECT 1; SET STATEMENT group_concat_max_len = 66 FOR SELECT 2; SELECT @@group_concat_max_len",
+        "SELECT NEXTVAL(seq)", "SELECT SETVAL(seq, 1{n})", "SET STATEMENT max_statement_time = 10 FOR INSERT INTO d (n) VALUES ({n})", "SELECT 1; SET STATEMENT group_concat_max_len = 66 FOR SELECT 2; SELECT @@group_concat_max_len",
     ];
 
     public static string[] Own(Flavor flavor) => flavor == Flavor.MySql ? MySqlOnly : MariaDbOnly;
