@@ -175,6 +175,7 @@ public sealed class ProxyServer : IAsyncDisposable
         {
             change.Add(_listeners.Prepare(next.Listen));
             change.Add(Certificates.Prepare(next.ClientTls));
+            change.Add(Certificates.Prepare(next.ServerTls));
         }
         catch
         {
@@ -185,6 +186,11 @@ public sealed class ProxyServer : IAsyncDisposable
         change.Add(new PreparedChange(() =>
         {
             Context.Users.Take(before.Users, next.Users);
+            if (before.ServerTls != next.ServerTls)
+            {
+                Context.Users.RetireConnections();
+            }
+
             Context.Servers.Apply(before.Servers, next.Servers);
         }));
         return change;

@@ -74,8 +74,8 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Whether a KILL for it is on its way: given back now, it would hit somebody else's statement.</summary>
     public volatile bool KillPending;
 
-    /// <summary><see cref="Stopwatch"/> ticks.</summary>
-    public long CreatedAt { get; }
+    /// <summary>When it was begun, before its login; <see cref="Stopwatch"/> ticks.</summary>
+    public long CreatedAt { get; set; }
 
     /// <summary><see cref="Stopwatch"/> ticks.</summary>
     public long LastUsedAt { get; set; }

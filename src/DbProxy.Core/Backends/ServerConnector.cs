@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -49,6 +50,7 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
         }
 
         timeout.CancelAfter(config.Current.Pool.ConnectTimeout);
+        long begun = Stopwatch.GetTimestamp();
         SocketChannel? socket = null;
         try
         {
@@ -56,7 +58,11 @@ internal sealed class ServerConnector(ConfigStore config, CertificateStore certi
             using CancellationTokenRegistration abort = timeout.Token.Register(static s => ((ByteChannel)s!).Abort(), socket);
             await SendHeaderAsync(socket, server, pool.Variant.Client);
             LeaseResult result = await LoginAsync(pool, socket, credential, settings, attributes, handlesExpired, timeout.Token);
-            if (result.Connection is null)
+            if (result.Connection is { } connection)
+            {
+                connection.CreatedAt = begun;
+            }
+            else
             {
                 socket.Dispose();
             }

@@ -17,7 +17,7 @@ internal sealed class UserAccount(string name, StoredCredential credential, Conf
     private volatile StoredCredential _credential = credential;
     private volatile bool _forgotten;
     private long _verifiedAt;
-    private long _renewedAt;
+    private long _retiredAt;
 
     /// <summary>Leases that had to wait for a connection, and for how long altogether (<see cref="Stopwatch"/> ticks).</summary>
     public long Waits;
@@ -136,7 +136,13 @@ internal sealed class UserAccount(string name, StoredCredential credential, Conf
 
         _credential = accepted;
         _schemas.Clear();
-        Volatile.Write(ref _renewedAt, Stopwatch.GetTimestamp());
+        RetireConnections();
+    }
+
+    /// <summary>Connections that were begun before now end with their use.</summary>
+    public void RetireConnections()
+    {
+        Volatile.Write(ref _retiredAt, Stopwatch.GetTimestamp());
         CloseAllIdle();
     }
 
@@ -148,8 +154,9 @@ internal sealed class UserAccount(string name, StoredCredential credential, Conf
         CloseAllIdle();
     }
 
-    /// <summary>Whether a connection logged in before the password was renewed: the account may be another one now.</summary>
-    public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _renewedAt);
+    /// <summary>Whether a connection was begun before the password was renewed, when the account may be another one now, or before
+    /// TLS with servers was changed.</summary>
+    public bool IsOutdated(ServerConnection connection) => connection.CreatedAt < Volatile.Read(ref _retiredAt);
 
     /// <summary>Makes room on a server that allows the user no more connections.</summary>
     /// <returns>How many connections were closed.</returns>

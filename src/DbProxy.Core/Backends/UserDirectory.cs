@@ -70,6 +70,15 @@ internal sealed class UserDirectory(ConfigStore config, ServerConnector connecto
         }
     }
 
+    /// <summary>Connections that are open now end with their use: others are to be made in another way.</summary>
+    public void RetireConnections()
+    {
+        foreach (UserAccount account in Accounts)
+        {
+            account.RetireConnections();
+        }
+    }
+
     /// <summary>A session has the account now: what <see cref="Trim"/> may just have taken out is in again, and so swept.</summary>
     public void Remember(UserAccount account) => _accounts.TryAdd(account.Name, account);
 

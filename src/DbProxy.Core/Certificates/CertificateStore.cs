@@ -14,21 +14,18 @@ namespace DbProxy.Core.Certificates;
 /// </summary>
 internal sealed class CertificateStore : IWatchedCertificates
 {
-    private readonly ServerTlsConfig _servers;
     private readonly TimeProvider _time;
-    private readonly WatchedFiles<OwnCertificate>? _forServers;
-    private readonly WatchedFiles<X509Certificate2Collection>? _serverAuthorities;
     private volatile ClientSide _clients;
+    private volatile ServerSide _servers;
     private OwnCertificate? _selfSigned;
 
     /// <exception cref="CryptographicException">A file is not what it should be.</exception>
     public CertificateStore(ProxyConfig config, TimeProvider time)
     {
-        (_servers, _time) = (config.ServerTls, time);
+        _time = time;
         _clients = Load(config.ClientTls);
         _selfSigned = SelfSignedFor(_clients);
-        _forServers = Own(_servers.CertificateFile, _servers.KeyFile);
-        _serverAuthorities = Authorities.Watch(_servers.CaFile);
+        _servers = Load(config.ServerTls);
     }
 
     /// <summary>Certificates that servers showed.</summary>
@@ -38,7 +35,7 @@ internal sealed class CertificateStore : IWatchedCertificates
     public OwnCertificate? ForClients => OwnOf(_clients);
 
     /// <summary>What servers are shown; null: nothing.</summary>
-    public OwnCertificate? ForServers => _forServers?.Current;
+    public OwnCertificate? ForServers => _servers.Own?.Current;
 
     /// <inheritdoc/>
     public IEnumerable<CertificateInUse> InUse =>
@@ -63,11 +60,33 @@ internal sealed class CertificateStore : IWatchedCertificates
                 _clients = next;
             });
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (IsUnusable(e))
         {
             throw new ConfigException([new("", nameof(ProxyOptions.ClientTls), e.Message)]);
         }
     }
+
+    /// <summary>Reads what another configuration of the servers' side names; it counts for connections that are opened later.</summary>
+    /// <exception cref="ConfigException">A file can't be read or used.</exception>
+    public IPreparedChange Prepare(ServerTlsConfig config)
+    {
+        if (config == _servers.Config)
+        {
+            return new ChangeSet();
+        }
+
+        try
+        {
+            ServerSide next = Load(config);
+            return new PreparedChange(() => _servers = next);
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new ConfigException([new("", nameof(ProxyOptions.ServerTls), e.Message)]);
+        }
+    }
+
+    private static bool IsUnusable(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <summary>The proxy's side of a client's TLS. <paramref name="check"/> learns what the client showed.</summary>
     /// <exception cref="AuthenticationException">TLS has been disabled since the client was offered it.</exception>
@@ -93,23 +112,30 @@ internal sealed class CertificateStore : IWatchedCertificates
     }
 
     /// <summary>The proxy's side of TLS with a server.</summary>
-    public SslClientAuthenticationOptions TowardsServer(string host, string server) => new()
+    public SslClientAuthenticationOptions TowardsServer(string host, string server)
     {
-        TargetHost = host,
-        EnabledSslProtocols = From(_servers.MinVersion),
-        ClientCertificateContext = ForServers?.Context,
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => AcceptServer(server, certificate, chain, errors),
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-    };
+        ServerSide side = _servers;
+        return new()
+        {
+            TargetHost = host,
+            EnabledSslProtocols = From(side.Config.MinVersion),
+            ClientCertificateContext = side.Own?.Current.Context,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => AcceptServer(side, server, certificate, chain, errors),
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+    }
 
     /// <summary>Judges a server's certificate as the TLS mode says, and notes it.</summary>
-    public bool AcceptServer(string server, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    public bool AcceptServer(string server, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        AcceptServer(_servers, server, certificate, chain, errors);
+
+    private bool AcceptServer(ServerSide side, string server, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         Seen.Note(server, certificate);
         // As every MySQL client in the lower modes: encrypted, but nobody vouches for the server.
-        return _servers.Mode < ServerTlsMode.VerifyCa
-            || (!(_servers.Mode == ServerTlsMode.VerifyFull && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-                && ChainCheck.Accepts(certificate, chain, _serverAuthorities?.Current, isClient: false));
+        return side.Config.Mode < ServerTlsMode.VerifyCa
+            || (!(side.Config.Mode == ServerTlsMode.VerifyFull && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+                && ChainCheck.Accepts(certificate, chain, side.Authorities?.Current, isClient: false));
     }
 
     /// <inheritdoc/>
@@ -117,10 +143,11 @@ internal sealed class CertificateStore : IWatchedCertificates
     {
         var changes = new FileChanges();
         ClientSide clients = _clients;
+        ServerSide servers = _servers;
         changes.Look(clients.Own, clients.Config.CertificateFile);
-        changes.Look(_forServers, _servers.CertificateFile);
+        changes.Look(servers.Own, servers.Config.CertificateFile);
         changes.Look(clients.Authorities, clients.Config.CaFile);
-        changes.Look(_serverAuthorities, _servers.CaFile);
+        changes.Look(servers.Authorities, servers.Config.CaFile);
         if (_selfSigned is { } own && own.EndsSoon(_time.GetUtcNow()))
         {
             Volatile.Write(ref _selfSigned, OwnCertificate.CreateSelfSigned(_time.GetUtcNow()));
@@ -138,6 +165,8 @@ internal sealed class CertificateStore : IWatchedCertificates
     private static ClientSide Load(ClientTlsConfig config) => new(
         config, config.Mode == ClientTlsMode.Disabled ? null : Own(config.CertificateFile, config.KeyFile), Authorities.Watch(config.CaFile));
 
+    private static ServerSide Load(ServerTlsConfig config) => new(config, Own(config.CertificateFile, config.KeyFile), Authorities.Watch(config.CaFile));
+
     private static CertificateInUse[] Own(string side, OwnCertificate? own) =>
         own is null ? [] : [new(side, own.Source, own.Certificate.Subject, own.Certificate.NotAfter)];
 
@@ -149,4 +178,7 @@ internal sealed class CertificateStore : IWatchedCertificates
 
     private sealed record ClientSide(
         ClientTlsConfig Config, WatchedFiles<OwnCertificate>? Own, WatchedFiles<X509Certificate2Collection>? Authorities);
+
+    private sealed record ServerSide(
+        ServerTlsConfig Config, WatchedFiles<OwnCertificate>? Own, WatchedFiles<X509Certificate2Collection>? Authorities);
 }

@@ -14,6 +14,8 @@ internal sealed class MySqlProbe(ServerState server, TimeProvider time) : IServe
     /// <inheritdoc/>
     public async Task<ProbeReading> ReadAsync(MonitorSettings settings, CancellationToken stopping)
     {
+        if (_session is { } former && !former.Fits(settings))
+            Discard(former);
         var reused = _session;
         var session = reused ?? Begin(settings);
         try

@@ -21,6 +21,10 @@ internal sealed class ProbeSession(ServerState server, MonitorSettings settings,
     /// <summary>Whether the connection is open and the server known.</summary>
     internal bool Identified => _identity.Flavor != ServerFlavor.Unknown;
 
+    /// <summary>Whether a session that was made now would be made in the same way.</summary>
+    internal bool Fits(MonitorSettings current) =>
+        (settings.User, settings.Password, settings.SslMode, settings.Tls13Only) == (current.User, current.Password, current.SslMode, current.Tls13Only);
+
     private TimeSpan Now => time.GetElapsedTime(0);
 
     /// <summary>Looks once, connecting first where necessary.</summary>

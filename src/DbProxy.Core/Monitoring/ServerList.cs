@@ -68,7 +68,8 @@ internal sealed class ServerList
         }
     }
 
-    private static bool IsOver(ServerState server) => server.IsRemoved && server.Backend.IsEmpty;
+    // What was cut, sessions that are idle still have in hand.
+    private static bool IsOver(ServerState server) => server.IsRemoved && (server.Backend.IsEmpty || server.Backend.IsCut);
 
     private IEnumerable<ServerConfig> Now() => _members.Select(m => m.Config with { Weight = m.Server.Weight });
 

@@ -166,8 +166,8 @@ public sealed class DatabaseServerTests
         Assert.Contains("was removed", (await admin.PatchAsync(path, "{ \"state\": \"ready\" }", HttpStatusCode.Conflict)).Text("detail"), StringComparison.Ordinal);
         Assert.Equal("drain", (await admin.GetAsync(path)).Text("order"));
         await admin.PatchAsync(path, "{ \"state\": \"maint\", \"reason\": \"now\" }");
-        await Assert.ThrowsAnyAsync<MySqlException>(() => pinned.RunAsync("SELECT 1"));
         await Eventually.IsTrueAsync(() => bed.Proxy.Server.Topology.Servers.Length == 2, "it is gone");
+        await Assert.ThrowsAnyAsync<MySqlException>(() => pinned.RunAsync("SELECT 1"));
         await admin.GetAsync(path, HttpStatusCode.NotFound);
         var added = await admin.PostAsync("/api/v1/mysql/servers", $"{{ \"name\": \"s{replica}\", \"address\": \"127.0.0.1:{bed.Cluster.Servers[(int)replica - 1].Port}\" }}", HttpStatusCode.Created);
         Assert.Equal(("unknown", "ready"), (added.Text("role"), added.Text("order")));
