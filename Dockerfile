@@ -23,7 +23,12 @@ COPY src/DbProxy.Transport/DbProxy.Transport.csproj src/DbProxy.Transport/
 RUN --mount=type=cache,target=/root/.nuget/packages --mount=type=secret,id=authorities \
     if [ -s /run/secrets/authorities ]; then export SSL_CERT_FILE=/run/secrets/authorities; fi; \
     dotnet restore src/DbProxy && dotnet restore src/DbProxy.SampleApp
-COPY config config
+# What the program brings with it; the other files of config/ may change without a new build.
+COPY config/dbproxy.schema.json config/
+COPY config/front config/front
+COPY config/proxy config/proxy
+COPY config/nginx config/nginx
+COPY config/prometheus config/prometheus
 COPY src src
 # Analyzers are for those who change the code.
 RUN --mount=type=cache,target=/root/.nuget/packages \
@@ -53,7 +58,7 @@ CMD ["run", "--config", "/etc/dbproxy/dbproxy.json"]
 # Not from dbproxy: keepalived is installed while the program is being built.
 FROM runtime AS front
 USER root
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 >/dev/null \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 nftables >/dev/null \
     && rm -rf /var/lib/apt/lists/*
 COPY --chmod=0555 config/keepalived/start /usr/local/bin/start
 COPY --from=build /out/dbproxy .

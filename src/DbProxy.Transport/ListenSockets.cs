@@ -57,17 +57,6 @@ public sealed class ListenSockets
     /// <summary>From now on another process has the sockets, and the files of those that have one.</summary>
     public void HandOver() => Volatile.Write(ref _isHandedOver, true);
 
-    /// <summary>
-    /// From now on connections are neither accepted nor refused here: who wants one asks again, a second later by default, and
-    /// may reach another machine then. Connections that are there go on. Linux only; elsewhere nothing happens.
-    /// </summary>
-    public void Silence()
-    {
-        lock (_lock)
-            foreach (var open in _open.Where(o => o.Owner != this && o.Address is IPEndPoint))
-                PacketFilter.DropAll(open.Socket);
-    }
-
     /// <summary>Sends the sockets to another process.</summary>
     /// <exception cref="SocketException">The peer is gone.</exception>
     public void SendTo(Socket peer)

@@ -13,7 +13,6 @@ public sealed record LimitsConfig
         LoginTimeout = options.LoginTimeout;
         IdleTimeout = options.IdleTimeout;
         ReadinessDelay = options.ReadinessDelay;
-        SilentDelay = options.SilentDelay;
         DrainTimeout = options.DrainTimeout;
         CredentialRecheck = options.CredentialRecheck;
     }
@@ -35,9 +34,6 @@ public sealed record LimitsConfig
 
     /// <inheritdoc cref="LimitsOptions.ReadinessDelay"/>
     public TimeSpan ReadinessDelay { get; init; }
-
-    /// <inheritdoc cref="LimitsOptions.SilentDelay"/>
-    public TimeSpan SilentDelay { get; init; }
 
     /// <inheritdoc cref="LimitsOptions.DrainTimeout"/>
     public TimeSpan DrainTimeout { get; init; }

@@ -17,8 +17,8 @@ internal static class SystemdSetup
     {
         if (!OperatingSystem.IsLinux()) return;
         services.AddSystemd();
-        if (SystemdHelpers.IsSystemdService() || !HasNotifySocket) return;
-        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
-        services.AddSingleton<IHostLifetime, SystemdLifetime>();
+        if (!IsActive) return;
+        services.AddSingleton<ISystemdNotifier, OwnNotifier>();
+        if (!SystemdHelpers.IsSystemdService()) services.AddSingleton<IHostLifetime, SystemdLifetime>();
     }
 }

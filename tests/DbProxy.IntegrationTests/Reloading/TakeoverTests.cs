@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using DbProxy.IntegrationTests.Demo;
 using DbProxy.IntegrationTests.Failover;
 using DbProxy.IntegrationTests.Infrastructure;
@@ -19,12 +21,20 @@ public sealed class TakeoverTests : IAsyncDisposable
 
     private readonly List<ChildProcess> _processes = [];
 
+    // In systemd's place.
+    private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+
+    public TakeoverTests() => _manager.Bind(new UnixDomainSocketEndPoint(NotifyPath));
+
+    private string NotifyPath => Path.Combine(_folder, "notify");
+
     private string UnixPath => Path.Combine(_folder, "mysql.sock");
 
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
+        _manager.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -61,6 +71,10 @@ public sealed class TakeoverTests : IAsyncDisposable
         process.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await process.EndsAsync());
         Assert.False(File.Exists(UnixPath));
+        // The end of a process that has handed over is not the service's: it would be stopped whole.
+        var told = Told();
+        Assert.Equal(2, told.Count(t => t.StartsWith("MAINPID=", StringComparison.Ordinal)));
+        Assert.Equal("STOPPING=1", Assert.Single(told, t => t.StartsWith("STOPPING", StringComparison.Ordinal)));
 
         Task<int> RunAsync(Func<Task> ask) => Task.Run(async () =>
         {
@@ -101,6 +115,15 @@ public sealed class TakeoverTests : IAsyncDisposable
         Assert.Equal(0, await process.EndsAsync());
     }
 
+    private List<string> Told()
+    {
+        List<string> told = [];
+        var buffer = new byte[256];
+        while (_manager.Available > 0)
+            told.Add(Encoding.UTF8.GetString(buffer, 0, _manager.Receive(buffer)));
+        return told;
+    }
+
     private async Task<ChildProcess> StartAsync(ReplicationCluster cluster, TestServer web, EchoServer echo)
     {
         var process = Launch(cluster, web, echo);
@@ -129,7 +152,7 @@ public sealed class TakeoverTests : IAsyncDisposable
             }
             """);
         var process = ChildProcess.Start(
-            new Dictionary<string, string> { ["DBPROXY_MONITOR_PASSWORD"] = cluster.Monitor.Password }, "run", "--config", file);
+            new Dictionary<string, string> { ["DBPROXY_MONITOR_PASSWORD"] = cluster.Monitor.Password, ["NOTIFY_SOCKET"] = NotifyPath }, "run", "--config", file);
         _processes.Add(process);
         return process;
     }

@@ -41,11 +41,6 @@ public sealed class LimitsOptions
     [Allowed("0s", "10m")]
     public TimeSpan ReadinessDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long behind that new connections are neither accepted nor refused, for an address that moves to another machine meanwhile.</summary>
-    /// <remarks>Clients' systems ask again after a second, and come in over there; those who are here are not cut by the move.</remarks>
-    [Allowed("0s", "1m")]
-    public TimeSpan SilentDelay { get; set; } = TimeSpan.Zero;
-
     /// <summary>How long running statements and transactions may go on after the proxy was told to stop.</summary>
     [Allowed("0s", "1h")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
