@@ -52,6 +52,19 @@ public sealed class SocketChannel(Socket socket) : ByteChannel
         }
     }
 
+    /// <summary>How much of what a peer sent that has closed its side is unread, and the first of it; null: the peer is there.</summary>
+    public int? PeekAtGonePeer(Span<byte> unread)
+    {
+        try
+        {
+            return !PeerHangUp.IsAt(socket) ? PeerHasClosed ? 0 : null : socket.Available == 0 ? 0 : socket.Receive(unread, SocketFlags.Peek);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The peer's address, also after the connection ended.</summary>
     public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
 

@@ -21,6 +21,10 @@ internal sealed class Session
 {
     private static readonly TimeSpan ShortestWaitTimeout = TimeSpan.FromSeconds(1);
 
+    // COM_QUIT, and room for it in a record of TLS with the alert that ends one.
+    private const int LongestFarewell = 192;
+    private static readonly byte[] Farewell = [1, 0, 0, 0, (byte)CommandKind.Quit];
+
     private readonly ProxyContext _context;
     private readonly SocketChannel _socket;
     private readonly CommandDispatcher _commands;
@@ -297,7 +301,7 @@ internal sealed class Session
     /// </summary>
     private void EndOrphan()
     {
-        if (Working is not { } working || working == _orphaned || !_socket.PeerHasClosed)
+        if (Working is not { } working || working == _orphaned || !HasClientLeft())
         {
             return;
         }
@@ -312,6 +316,14 @@ internal sealed class Session
         Interlocked.Increment(ref _context.Counters.ClientsVanished);
         Log.ClientVanished(_context.Logger, Id, working.Backend.State.Name);
         _ = Task.Run(() => QueryKiller.RunAsync(this, this, working));
+    }
+
+    /// <summary>A client may say so before it closes: in a few bytes that can't be read where they are encrypted or compressed.</summary>
+    private bool HasClientLeft()
+    {
+        Span<byte> unread = stackalloc byte[LongestFarewell];
+        return _socket.PeekAtGonePeer(unread) is { } count
+            && (count == 0 || (Channel == _socket ? unread[..count].SequenceEqual(Farewell) : count < LongestFarewell));
     }
 
     /// <summary>Called by the sweep, more often while sessions wait for connections.</summary>

@@ -1,5 +1,6 @@
 using DbProxy.IntegrationTests.Commands;
 using DbProxy.IntegrationTests.Infrastructure;
+using MySqlConnector;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
@@ -14,6 +15,8 @@ public sealed class CancellationTests
     [Theory]
     [InlineData("mysqlconnector", Flavor.MySql)]
     [InlineData("mysqlconnector", Flavor.MariaDb)]
+    [InlineData("mysql-data", Flavor.MySql)]
+    [InlineData("mysql-data", Flavor.MariaDb)]
     [InlineData("efcore", Flavor.MySql)]
     [InlineData("efcore", Flavor.MariaDb)]
     public async Task A_statement_that_a_driver_cancels_ends_on_the_server(string name, Flavor flavor)
@@ -29,6 +32,7 @@ public sealed class CancellationTests
         Assert.NotEmpty(runs[0]);
         Assert.Equal(string.Join('\n', runs[0]), string.Join('\n', runs[1]));
         await RunningStatements.UntilAsync(servers.Cluster, proxied, 0);
+        await EndOnServersAsync(servers, directly);
         await servers.DropSchemaAsync(directly);
         await servers.DropSchemaAsync(proxied);
 
@@ -39,6 +43,23 @@ public sealed class CancellationTests
             var output = await ClientProgram.RunAsync(client, folder, told);
             Assert.True(output.ExitCode == 0, output.ToString());
             return output.Lines;
+        }
+    }
+
+    /// <summary>Without a proxy what MySql.Data gave up goes on.</summary>
+    private static async Task EndOnServersAsync(ClientServers servers, string schema)
+    {
+        var query = $"SELECT MAX(id) FROM {ProcessList.Of(servers.Cluster.Installation.Flavor)} WHERE db = '{schema}'";
+        while (await ServerAdmin.ScalarAsync(servers.Cluster, servers.Cluster.Primary, query) is { } id and not DBNull)
+        {
+            try
+            {
+                await ServerAdmin.RunAsync(servers.Cluster, servers.Cluster.Primary, $"KILL {id}");
+            }
+            catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.NoSuchThread)
+            {
+                // It has ended meanwhile.
+            }
         }
     }
 }

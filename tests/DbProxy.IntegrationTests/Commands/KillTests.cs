@@ -20,7 +20,7 @@ public sealed class KillTests
         await using var session = await bed.OpenAsync();
         await using var killer = await bed.OpenAsync();
         var sleeping = session.RowsAsync($"/* dbproxy:primary */ {Long}");
-        await RunningStatements.UntilAsync(bed, 1);
+        await RunningStatements.UntilAsleepAsync(bed);
         await killer.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
         Assert.Equal(bed.PrimaryId, await killer.NumberAsync("SELECT @@server_id FOR UPDATE"));
@@ -34,7 +34,7 @@ public sealed class KillTests
         await using var killer = await bed.OpenAsync();
         await session.RunAsync("BEGIN", "SELECT 1");
         var sleeping = session.RowsAsync(Long);
-        await RunningStatements.UntilAsync(bed, 1);
+        await RunningStatements.UntilAsleepAsync(bed);
         await killer.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
         Assert.Equal(bed.PrimaryId, await session.ServerIdAsync());
@@ -53,7 +53,7 @@ public sealed class KillTests
         {
             await using var session = await bed.OpenAsync();
             var sleeping = session.RowsAsync(Long);
-            await RunningStatements.UntilAsync(bed, 1);
+            await RunningStatements.UntilAsleepAsync(bed);
             await using var kill = bed.IsMySql
                 ? new MySqlCommand($"KILL QUERY {session.ServerThread}", killer)
                 : new MySqlCommand("KILL QUERY ?", killer) { Parameters = { new() { Value = form(session.ServerThread) } } };
@@ -82,7 +82,7 @@ public sealed class KillTests
         {
             await using var session = await bed.OpenAsync();
             var sleeping = session.RowsAsync(Long);
-            await RunningStatements.UntilAsync(bed, 1);
+            await RunningStatements.UntilAsleepAsync(bed);
             string sql = string.Format(System.Globalization.CultureInfo.InvariantCulture, batch, session.ServerThread);
             rows.AddRange(batch.Contains("never", StringComparison.Ordinal) ? [$"{(await killer.FailsAsync(sql)).Number}"] : await killer.RowsAsync(sql));
             Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
@@ -150,7 +150,7 @@ public sealed class KillTests
         await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema))
         {
             await client.SendAsync(CommandKind.Query, Long);
-            await RunningStatements.UntilAsync(bed, 1);
+            await RunningStatements.UntilAsleepAsync(bed);
         }
 
         await RunningStatements.UntilAsync(bed, 0);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.Protocol;
+using DbProxy.Protocol.Login;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
@@ -41,6 +42,25 @@ public sealed class VanishedClientTests
         }
 
         await IsCleanAsync(bed, 1);
+    }
+
+    /// <summary>As drivers do that close a connection behind a timeout.</summary>
+    [Theory, EachFlavor]
+    public async Task Behind_a_goodbye_while_its_statement_runs(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, null, Table, "INSERT INTO t VALUES (1, 'kept')");
+        foreach (var tls in new[] { TlsMode.Disabled, TlsMode.Required })
+        {
+            await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema, tls: tls))
+            {
+                await client.AskAsync(CommandKind.Query, "BEGIN");
+                await client.SendAsync(CommandKind.Query, "UPDATE t SET v = 'lost' WHERE id = 1 AND SLEEP(100) = 0");
+                await RunningStatements.UntilAsleepAsync(bed);
+                await client.SendAsync(CommandKind.Quit);
+            }
+
+            await IsCleanAsync(bed, 1);
+        }
     }
 
     [Theory, EachFlavor]

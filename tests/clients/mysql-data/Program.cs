@@ -3,6 +3,12 @@ using static Contract;
 
 // MySql.Data, Oracle's Connector/NET: own code of the protocol.
 var driver = new MySqlDataDriver();
+if (Cancellation.IsAskedFor)
+{
+    await Cancellation.RunAsync(driver);
+    return 0;
+}
+
 Console.WriteLine($"client MySql.Data {VersionOf(typeof(MySqlConnection))}");
 await Statements.LoginsAsync(driver);
 await using var db = (MySqlConnection)await driver.OpenAsync();

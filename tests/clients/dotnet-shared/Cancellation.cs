@@ -25,9 +25,12 @@ internal static class Cancellation
         foreach (var (name, sql) in new[] { ("read", Read), ("write", Write) })
         {
             await AddAsync(driver, $"prepared.{name}", sql, (d, db, text) => ByCommandAsync(d, db, text, prepare: true));
-            await AddAsync(driver, $"token.{name}", sql, ByTokenAsync);
-            await AddInTransactionAsync(driver, $"timeout.{name}", sql, TimedOutAsync);
-            await AddInTransactionAsync(driver, $"token.{name}", sql, ByTokenAsync);
+            if (driver.CancelsAsync)
+            {
+                await AddInTransactionAsync(driver, $"timeout.{name}", sql, TimedOutAsync);
+                await AddAsync(driver, $"token.{name}", sql, ByTokenAsync);
+                await AddInTransactionAsync(driver, $"token.{name}", sql, ByTokenAsync);
+            }
         }
     }
 
@@ -94,7 +97,7 @@ internal static class Cancellation
     }
 
     private static Task<string> EndOfAsync(Driver driver, DbCommand command) =>
-        EndOfAsync(driver, () => command.ExecuteNonQueryAsync());
+        EndOfAsync(driver, () => driver.CancelsAsync ? command.ExecuteNonQueryAsync() : Task.Run(command.ExecuteNonQuery));
 
     private static async Task<string> EndOfAsync(Driver driver, Func<Task> action)
     {
@@ -106,6 +109,11 @@ internal static class Cancellation
         catch (DbException e)
         {
             return $"{driver.CodeOf(e)} {e.Message}";
+        }
+        catch (NullReferenceException)
+        {
+            // MySql.Data stumbles over its own cancellation where the server ends the statement by an error.
+            return "ended by an error";
         }
         catch (OperationCanceledException e)
         {
