@@ -69,9 +69,13 @@ public sealed class ProxyServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.EndPoints.OfType<IPEndPoint>()];
 
     /// <summary>
-    /// Whether clients can be served: listening, not draining, and a server is up that reads can go to.
+    /// Whether clients can be served: listening, not draining, and a server is up that reads can go to, if only as the last
+    /// resort. All proxies lose a primary at once, and replicas without a source fall behind: nobody would be left to read from.
     /// </summary>
-    public bool IsReady => _listening && !_leaving && !_draining && (Topology.Current.Primary is not null || Topology.Current.Fresh.Length > 0);
+    public bool IsReady => _listening && !_leaving && !_draining && CanRead(Topology.Current);
+
+    private bool CanRead(TopologyModel topology) => topology.Primary is not null || topology.Fresh.Length > 0
+        || (topology.Replicas.Length > 0 && _config.Current.Routing.WithoutReplica != WithoutReplicaAction.Fail);
 
     internal ProxyContext Context { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DbProxy.Core.Configuration;
 using DbProxy.Core.Monitoring;
 using DbProxy.IntegrationTests.Infrastructure;
 using MySqlConnector;
@@ -31,6 +32,22 @@ public abstract class PrimaryLossTests(FailoverCluster fixture, ITestOutputHelpe
         await AssertWriteFailsAsync(proxy, clean: true);
         for (var i = 0; i < 20; i++)
             Assert.NotEqual(Cluster.Primary.ServerId, await reader.ReadAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_primary_and_with_replicas_that_fall_behind_it_is_ready_for_reads()
+    {
+        await using var proxy = await FailoverProxy.StartAsync(Cluster, o => o.Routing.MaxLag = TimeSpan.FromSeconds(1));
+        await using var strict = await FailoverProxy.StartAsync(Cluster, o =>
+            (o.Routing.MaxLag, o.Routing.WithoutReplica) = (TimeSpan.FromSeconds(1), WithoutReplicaAction.Fail));
+        Assert.True(proxy.Server.IsReady && strict.Server.IsReady);
+        await Cluster.Primary.KillAsync();
+        foreach (var one in (FailoverProxy[])[proxy, strict])
+            await one.UntilAsync(() => one.Topology.Current is { Primary: null, Fresh.Length: 0 }, "no replica is fresh");
+        Assert.True(proxy.Server.IsReady);
+        Assert.False(strict.Server.IsReady);
+        await using var reader = await proxy.ConnectAsync();
+        Assert.NotEqual(Cluster.Primary.ServerId, await reader.ReadAsync());
     }
 
     [Fact]
