@@ -269,6 +269,15 @@ internal sealed class LeaseHolder(Session session)
 
     public void GaveBack(ServerConnection connection) => Last = connection;
 
+    /// <summary>Others have used it since, and what the session's last statement left there is gone.</summary>
+    public void ForgetLast(ServerConnection connection)
+    {
+        if (Last == connection)
+        {
+            Interlocked.CompareExchange(ref _last, null, connection);
+        }
+    }
+
     /// <summary>At the session's end.</summary>
     public void DropAll()
     {
@@ -306,7 +315,7 @@ internal sealed class LeaseHolder(Session session)
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
 
         // What else the last statement left there, this query has wiped out. The session may be at its next one by now.
-        Interlocked.CompareExchange(ref _last, null, connection);
+        ForgetLast(connection);
         connection.LastSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {
