@@ -55,13 +55,28 @@ public sealed class Balancer : IAsyncDisposable
 
     /// <summary>Starts the checks, then the listeners.</summary>
     /// <exception cref="BalancerException">An address is in use or not one of this machine.</exception>
-    public async Task StartAsync()
+    public async Task StartAsync() => (await PrepareStartAsync()).Commit();
+
+    /// <summary>The part of <see cref="StartAsync"/> that can fail: starts the checks and opens the listeners, which accept when
+    /// the change is made.</summary>
+    /// <exception cref="BalancerException">As there.</exception>
+    public async Task<IPreparedChange> PrepareStartAsync()
     {
         foreach (var backend in _backends.Values)
             Check(backend);
-        foreach (var frontend in _frontends)
-            (await frontend.PrepareStartAsync()).Commit();
-        _isReady = true;
+        var start = new ChangeSet();
+        try
+        {
+            foreach (var frontend in _frontends)
+                start.Add(await frontend.PrepareStartAsync());
+        }
+        catch
+        {
+            await start.DisposeAsync();
+            throw;
+        }
+        start.Add(new PreparedChange(() => _isReady = true));
+        return start;
     }
 
     /// <summary>

@@ -56,6 +56,7 @@ internal sealed class BalancerMetrics
         _accessRules.Become(_balancer.Frontends.SelectMany(f => f.Config.Access.Select(r => ((object)r, (string[])[f.Config.Name, r.Name]))));
         _backends.Become(_balancer.Backends.Values.Select(b => ((object)b, (string[])[b.Name])));
         _servers.Become(_balancer.Backends.Values.SelectMany(b => b.Servers.Select(s => ((object)s, (string[])[b.Name, s.Name]))));
+        PublishCertificates();
         foreach (var frontend in _balancer.Frontends)
         {
             var (name, counters) = (frontend.Config.Name, frontend.Counters);
@@ -70,8 +71,6 @@ internal sealed class BalancerMetrics
                 PublishStatuses(counters.Http, _requests.WithLabels, name);
                 _aborts.WithLabels(name).IncTo(Volatile.Read(ref counters.Http.ClientAborts));
             }
-            foreach (var (_, subject, notAfter) in frontend.Certificates)
-                _certificates.WithLabels(name, subject).Set(notAfter.ToUnixTimeSeconds());
             foreach (var rule in frontend.Config.Access)
                 _rules.WithLabels(name, rule.Name).IncTo(rule.Hits);
         }
@@ -83,6 +82,16 @@ internal sealed class BalancerMetrics
             foreach (var server in backend.Servers)
                 Publish(backend.Name, server);
         }
+    }
+
+    /// <summary>A certificate that is not shown any more must not go on expiring.</summary>
+    private void PublishCertificates()
+    {
+        var shown = _balancer.Frontends.SelectMany(f => f.Certificates.Select(c => (Frontend: f.Config.Name, c.Subject, c.NotAfter))).ToList();
+        foreach (var gone in _certificates.GetAllLabelValues().Where(l => !shown.Any(c => c.Frontend == l[0] && c.Subject == l[1])))
+            _certificates.RemoveLabelled(gone);
+        foreach (var (frontend, subject, notAfter) in shown)
+            _certificates.WithLabels(frontend, subject).Set(notAfter.ToUnixTimeSeconds());
     }
 
     private void Publish(string backend, LoadBalancer.Servers.Server server)
