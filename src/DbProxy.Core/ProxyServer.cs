@@ -83,20 +83,29 @@ public sealed class ProxyServer : IAsyncDisposable
 
     /// <summary>Starts monitors and listeners; waits a moment for the servers' first answers, so that early clients are served.</summary>
     /// <exception cref="ConfigException">An address cannot be listened on.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken = default)
+    public async Task StartAsync(CancellationToken cancellationToken = default) => (await PrepareStartAsync(cancellationToken)).Commit();
+
+    /// <summary>The part of <see cref="StartAsync"/> that can fail: clients are accepted when the change is made.</summary>
+    /// <exception cref="ConfigException">As there.</exception>
+    public async Task<IPreparedChange> PrepareStartAsync(CancellationToken cancellationToken = default)
     {
         await _monitors.StartAsync(cancellationToken);
         await WaitForServersAsync(_config.Current.Monitor.ConnectTimeout + _config.Current.Monitor.Interval, cancellationToken);
-        if (_sockets.HasInherited)
+        if (_sockets.IsTakingOver)
         {
             await WaitForPrimaryAsync(cancellationToken);
         }
 
-        _listeners.Prepare(_config.Current.Listen).Commit();
-        _listening = true;
-        _config.Attach(PrepareAsync);
-        _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
-        _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
+        var start = new ChangeSet();
+        start.Add(_listeners.Prepare(_config.Current.Listen));
+        start.Add(new PreparedChange(() =>
+        {
+            _listening = true;
+            _config.Attach(PrepareAsync);
+            _loops.Add(Task.Run(() => _sweeper.RunAsync(_stopping.Token), CancellationToken.None));
+            _loops.Add(Task.Run(() => _certificateWatch.RunAsync(_stopping.Token), CancellationToken.None));
+        }));
+        return start;
     }
 
     /// <summary>Is not ready any more, for whoever asks; goes on serving.</summary>
@@ -237,14 +246,7 @@ public sealed class ProxyServer : IAsyncDisposable
         Rise = config.Monitor.Rise,
         MaxLag = config.Routing.MaxLag,
         LagRecoverFraction = config.Routing.MaxLag > TimeSpan.Zero ? config.Routing.LagRecover / config.Routing.MaxLag : 1,
-        SslMode = config.ServerTls.Mode switch
-        {
-            ServerTlsMode.Disabled => MySqlConnector.MySqlSslMode.None,
-            ServerTlsMode.Preferred => MySqlConnector.MySqlSslMode.Preferred,
-            ServerTlsMode.Required => MySqlConnector.MySqlSslMode.Required,
-            ServerTlsMode.VerifyCa => MySqlConnector.MySqlSslMode.VerifyCA,
-            _ => MySqlConnector.MySqlSslMode.VerifyFull,
-        },
+        SslMode = config.ServerTls.Mode.ForDriver(),
         Tls13Only = config.ServerTls.MinVersion == TlsVersion.Tls13,
         Certificates = certificates,
     };

@@ -55,13 +55,28 @@ public sealed class Balancer : IAsyncDisposable
 
     /// <summary>Starts the checks, then the listeners.</summary>
     /// <exception cref="BalancerException">An address is in use or not one of this machine.</exception>
-    public async Task StartAsync()
+    public async Task StartAsync() => (await PrepareStartAsync()).Commit();
+
+    /// <summary>The part of <see cref="StartAsync"/> that can fail: starts the checks and opens the listeners, which accept when
+    /// the change is made.</summary>
+    /// <exception cref="BalancerException">As there.</exception>
+    public async Task<IPreparedChange> PrepareStartAsync()
     {
         foreach (var backend in _backends.Values)
             Check(backend);
-        foreach (var frontend in _frontends)
-            (await frontend.PrepareStartAsync()).Commit();
-        _isReady = true;
+        var start = new ChangeSet();
+        try
+        {
+            foreach (var frontend in _frontends)
+                start.Add(await frontend.PrepareStartAsync());
+        }
+        catch
+        {
+            await start.DisposeAsync();
+            throw;
+        }
+        start.Add(new PreparedChange(() => _isReady = true));
+        return start;
     }
 
     /// <summary>
@@ -162,6 +177,7 @@ public sealed class Balancer : IAsyncDisposable
     {
         var backend = new Backend(config, _time);
         backend.ServerChanged += Report;
+        backend.ServerReconfigured += Report;
         return backend;
     }
 
@@ -232,6 +248,14 @@ public sealed class Balancer : IAsyncDisposable
     {
         if (_checkers.Remove(backend, out var checker))
             await checker.DisposeAsync();
+    }
+
+    private void Report(Backend backend, Server server, ServerConfig before)
+    {
+        var now = server.Config;
+        if (before != now)
+            FrontendLog.ServerReconfigured(
+                _logger, backend.Name, server.Name, now.Host, now.Port, now.Weight, now.MaxConnections, before.Host, before.Port, before.Weight, before.MaxConnections);
     }
 
     private void Report(Backend backend, Server server)

@@ -16,6 +16,7 @@ public sealed class ListenSockets
     private readonly List<Open> _open = [];
     private readonly Dictionary<string, Socket> _inherited = [];
     private bool _isHandedOver;
+    private bool _isTakingOver;
 
     /// <summary>Listens on a local TCP address; IPv6's "any" takes IPv4 too. Clients may connect from then on.</summary>
     /// <param name="address">The address; port 0 lets the system choose, and is never shared.</param>
@@ -75,25 +76,20 @@ public sealed class ListenSockets
         var buffer = new byte[64 << 10];
         var (length, descriptors) = FdMessage.Receive(peer, buffer);
         var names = Encoding.UTF8.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Volatile.Write(ref _isTakingOver, true);
         lock (_lock)
             foreach (var (name, descriptor) in names.Zip(descriptors))
                 _inherited[name] = new(new SafeSocketHandle(descriptor, ownsHandle: true));
         return descriptors.Length;
     }
 
-    /// <summary>Whether there are sockets of a process that still serves.</summary>
-    public bool HasInherited
-    {
-        get
-        {
-            lock (_lock)
-                return _inherited.Count > 0;
-        }
-    }
+    /// <summary>Whether there are sockets of a process that still serves: until this one does, nobody may be accepted.</summary>
+    public bool IsTakingOver => Volatile.Read(ref _isTakingOver);
 
     /// <summary>The process that they were received from is out of it: closes those that nobody listens on.</summary>
     public void KeepReceived()
     {
+        Volatile.Write(ref _isTakingOver, false);
         lock (_lock)
         {
             _open.ForEach(static o => o.IsAnothers = false);

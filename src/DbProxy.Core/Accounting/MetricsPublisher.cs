@@ -20,7 +20,7 @@ public sealed class MetricsPublisher
     private readonly Counter _retries, _primaryWaits, _poolWaits, _poolWaitSeconds, _causal, _connectFailures, _protocolErrors, _proxyHeaders, _serverErrors, _reclaimed, _vanished, _evicted;
     private readonly Histogram _latency;
     private readonly CertificateMetrics _certificates;
-    private readonly Dictionary<string, ServerBackend> _servers = [];
+    private readonly LabelOwners _servers;
 
     /// <summary>Registers the metrics.</summary>
     /// <param name="proxy">Whose counters they are.</param>
@@ -70,6 +70,11 @@ public sealed class MetricsPublisher
         _users = make.CreateGauge("dbproxy_known_users", "Users whose password is known.");
         _refused = make.CreateGauge("dbproxy_learned_writes", "Statement digests that look like reads and were refused by a replica.");
         _certificates = new(make);
+        _servers = new LabelOwners()
+            .With(_idle, _open, _leased, _waiting, _prepared, _lag, _role, _health, _rotation, _takenOut, _replication)
+            .With(_queries, _routes, _bytes, _serverErrors, _connectFailures, _causal, _evicted)
+            .With(_latency)
+            .With(labels => _published.Keys.Where(k => k.Server == labels[0]).ToList().ForEach(k => _published.Remove(k)));
         registry.AddBeforeCollectCallback(Publish);
     }
 
@@ -82,47 +87,12 @@ public sealed class MetricsPublisher
             PublishSessions(context);
             _certificates.Publish(_proxy.Certificates.InUse);
             // A server's removed namesake is behind it.
-            var backends = context.Backends.DistinctBy(b => b.State.Name).ToDictionary(b => b.State.Name);
-            foreach (var (name, _) in _servers.Where(s => backends.GetValueOrDefault(s.Key) != s.Value).ToList())
+            List<ServerBackend> backends = [.. context.Backends.DistinctBy(b => b.State.Name)];
+            _servers.Become(backends.Select(b => ((object)b, (string[])[b.State.Name])));
+            foreach (ServerBackend backend in backends)
             {
-                _servers.Remove(name);
-                Forget(name);
-            }
-
-            foreach (var (name, backend) in backends)
-            {
-                _servers[name] = backend;
                 PublishServer(backend, context);
             }
-        }
-    }
-
-    /// <summary>A server that is gone, or is another one now, whose counters begin anew.</summary>
-    private void Forget(string server)
-    {
-        foreach (Gauge gauge in (Gauge[])[_idle, _open, _leased, _waiting, _prepared, _lag, _role, _health, _rotation, _takenOut, _replication])
-        {
-            Forget(gauge, server);
-        }
-
-        foreach (Counter counter in (Counter[])[_queries, _routes, _bytes, _serverErrors, _connectFailures, _causal, _evicted])
-        {
-            Forget(counter, server);
-        }
-
-        Forget(_latency, server);
-        foreach (var bucket in _published.Keys.Where(k => k.Server == server).ToList())
-        {
-            _published.Remove(bucket);
-        }
-    }
-
-    private static void Forget<TChild>(Collector<TChild> metric, string server)
-        where TChild : ChildBase
-    {
-        foreach (string[] labels in metric.GetAllLabelValues().Where(l => l[0] == server).ToList())
-        {
-            metric.RemoveLabelled(labels);
         }
     }
 

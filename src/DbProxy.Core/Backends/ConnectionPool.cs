@@ -267,7 +267,12 @@ internal sealed class ConnectionPool(ServerBackend backend, UserAccount account,
 
     private static LeaseResult Lease(ServerConnection connection, Session session)
     {
-        connection.LastSession = session.Id;
+        if (connection.LastSession != session.Id)
+        {
+            session.Leases.ForgetLast(connection);
+            connection.LastSession = session.Id;
+        }
+
         return connection;
     }
 

@@ -6,7 +6,13 @@ internal static class ConfigDifference
     /// <summary>The next configuration with those sections left as they are that need a restart.</summary>
     public static ProxyConfig Live(ProxyConfig old, ProxyConfig next)
     {
-        next = next with { ListenSocketMode = old.ListenSocketMode, Admin = old.Admin, ServerTls = old.ServerTls, Logging = old.Logging, TakeoverSocket = old.TakeoverSocket };
+        next = next with
+        {
+            ListenSocketMode = old.ListenSocketMode,
+            Admin = old.Admin,
+            Logging = next.Logging with { Format = old.Logging.Format },
+            TakeoverSocket = old.TakeoverSocket,
+        };
         // A MySQL proxy can't come or go.
         return old.ServesMySql == next.ServesMySql && !next.Listen.IsEmpty ? next : next with { Servers = old.Servers, Listen = old.Listen, Monitor = old.Monitor };
     }
@@ -18,9 +24,7 @@ internal static class ConfigDifference
         Note(nameof(ProxyOptions.ListenSocketMode), old.ListenSocketMode == next.ListenSocketMode);
         Note(nameof(ProxyOptions.Servers), old.ServesMySql == next.ServesMySql);
         Note(nameof(ProxyOptions.Admin), old.Admin.IsSame(next.Admin));
-        Note(nameof(ProxyOptions.ServerTls), old.ServerTls == next.ServerTls);
-        Note(nameof(ProxyOptions.Logging), old.Logging with { Categories = next.Logging.Categories } == next.Logging
-            && SameItems(old.Logging.Categories, next.Logging.Categories));
+        Note($"{nameof(ProxyOptions.Logging)}.{nameof(LoggingOptions.Format)}", old.Logging.Format == next.Logging.Format);
         Note(nameof(ProxyOptions.TakeoverSocket), old.TakeoverSocket == next.TakeoverSocket);
         return names;
 
@@ -29,7 +33,4 @@ internal static class ConfigDifference
             if (!same) names.Add(name);
         }
     }
-
-    private static bool SameItems<T>(IReadOnlyDictionary<string, T> a, IReadOnlyDictionary<string, T> b) =>
-        a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && Equals(item.Value, other));
 }

@@ -42,7 +42,9 @@ internal sealed class LastCounts
 
     /// <summary>Whether FOUND_ROWS() stays what it was, wherever that is.</summary>
     private static bool Keeps(in Statement statement) => statement.Kind is StatementKind.Insert or StatementKind.Delete or StatementKind.Replace
-        or StatementKind.Set or StatementKind.Begin or StatementKind.StartTransaction or StatementKind.Commit or StatementKind.Rollback or StatementKind.Use;
+        or StatementKind.Set or StatementKind.Begin or StatementKind.StartTransaction or StatementKind.Commit or StatementKind.Rollback or StatementKind.Use
+        or StatementKind.Savepoint or StatementKind.ReleaseSavepoint or StatementKind.RollbackToSavepoint or StatementKind.Ddl or StatementKind.Truncate
+        or StatementKind.LockTables or StatementKind.UnlockTables or StatementKind.Flush or StatementKind.Admin or StatementKind.Prepare or StatementKind.Deallocate;
 
     /// <summary>The statement for a connection that cannot answer it itself; null: it can, or nobody knows better.</summary>
     /// <param name="statement">What asks.</param>

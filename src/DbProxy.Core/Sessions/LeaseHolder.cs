@@ -133,8 +133,8 @@ internal sealed class LeaseHolder(Session session)
     }
 
     /// <summary>
-    /// Takes the held connection if it fits. Where other sessions wait for one, a statement that asks nothing back queues
-    /// behind them instead: busy sessions would else never let go of theirs.
+    /// Takes the held connection if it fits. Where other sessions wait for one, or it is outdated, a statement that asks nothing back
+    /// does without it: busy sessions would else never let go of theirs.
     /// </summary>
     /// <param name="wanted">The server to go to; null: wherever the last statement ran, because this one asks back.</param>
     public ServerConnection? TakeHeld(ServerState? wanted)
@@ -160,7 +160,7 @@ internal sealed class LeaseHolder(Session session)
                 return null;
             }
 
-            if (wanted is not null && held.Pool.HasWaiters)
+            if (wanted is not null && (held.Pool.HasWaiters || held.Pool.Account.IsOutdated(held)))
             {
                 _reclaim = GiveBackAsync(held, _reclaim);
                 return null;
@@ -269,6 +269,15 @@ internal sealed class LeaseHolder(Session session)
 
     public void GaveBack(ServerConnection connection) => Last = connection;
 
+    /// <summary>Others have used it since, and what the session's last statement left there is gone.</summary>
+    public void ForgetLast(ServerConnection connection)
+    {
+        if (Last == connection)
+        {
+            Interlocked.CompareExchange(ref _last, null, connection);
+        }
+    }
+
     /// <summary>At the session's end.</summary>
     public void DropAll()
     {
@@ -306,7 +315,7 @@ internal sealed class LeaseHolder(Session session)
         bool read = await relay.QueryAsync(connection, command.WrittenMemory);
 
         // What else the last statement left there, this query has wiped out. The session may be at its next one by now.
-        Interlocked.CompareExchange(ref _last, null, connection);
+        ForgetLast(connection);
         connection.LastSession = 0;
         if (!read || !TryReadNumber(connection.Tracker.Summary.FirstRow, out ulong id))
         {

@@ -28,10 +28,17 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     private bool _unknownNames;
     private bool _unsigned;
 
-    /// <summary>Whether the statement that just pinned the session to a replica can simply be run again on the primary.</summary>
+    /// <summary>
+    /// Whether the statement that just pinned the session to a replica can simply be run again on the primary. In a READ ONLY
+    /// transaction, which then moves there, that may also be a SET, and user variables that it named need no such move.
+    /// </summary>
     public bool CanRepeat(in Work work, ServerConnection connection, PinReasons pinned) =>
-        pinned != PinReasons.None && (pinned & (PinReasons.Cursor | PinReasons.LongData)) == 0 && work.Statement.Access == StatementAccess.Read
-        && work.Sql is null && !session.State.InTransaction && IsReplica(connection);
+        pinned != PinReasons.None && (pinned & (PinReasons.Cursor | PinReasons.LongData)) == 0 && work.Sql is null && IsReplica(connection)
+        && (!session.State.InTransaction
+            ? work.Statement.Access == StatementAccess.Read
+            : IsReadOnly && (pinned & ~PinReasons.UserVariable) != 0 && (work.Statement.Access == StatementAccess.Read || work.Statement.Kind == StatementKind.Set));
+
+    private bool IsReadOnly => session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly);
 
     /// <summary>Whether a statement must leave the replica that the session is kept on. One that asks what the last one left there must not.</summary>
     private bool MustLeave(in Work work, ServerConnection kept) =>
@@ -52,7 +59,13 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// <summary>Runs the statement again on the primary, without an answer, and keeps that connection instead.</summary>
     public async ValueTask RepeatAsync(Work work, StatementRelay relay, ProxyConfig config)
     {
-        if (await RentPrimaryAsync() is not { } connection)
+        bool moves = session.State.InTransaction;
+        if (moves && session.Leases.Kept is { } kept)
+        {
+            await MoveTransactionAsync(kept);
+        }
+
+        if ((moves ? session.Leases.Kept : await RentPrimaryAsync()) is not { } connection || IsReplica(connection))
         {
             return;
         }
@@ -61,6 +74,11 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         RelayOutcome outcome = await relay.RelayAsync(work, new(connection.Backend.State, RouteReason.LearnedWrite), connection, config, silent: true);
         session.Working = null;
         Interlocked.MemoryBarrier();
+        if (moves)
+        {
+            return;
+        }
+
         if (outcome != RelayOutcome.Completed)
         {
             connection.Pool.Discard(connection);
@@ -77,7 +95,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
 
     private async ValueTask LeaveReplicaAsync(Work work, ServerConnection kept)
     {
-        if (session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly) && LeavesState(work.Statement))
+        if (IsReadOnly && LeavesState(work.Statement))
         {
             await MoveTransactionAsync(kept);
             return;

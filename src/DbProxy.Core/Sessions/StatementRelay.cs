@@ -38,7 +38,9 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool replica = session.Role != ListenRole.Replica && connection.Backend.State != context.Topology.Current.Primary;
         bool streams = session.Input.HasRest;
         bool handsBack = replica && !streams
-            && (session.Leases.Kept is null ? work.IsRepeatable : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly));
+            && (session.Leases.Kept is null
+                ? work.IsRepeatable
+                : session.State.Status.HasFlag(ServerStatus.InTransactionReadOnly) && !work.Statement.HasAny(StatementTraits.MultiStatement));
         var request = new RelayRequest(
             work.Command.IsEmpty ? session.Input.Packet : work.Command, work.Shape, work.IsRepeatable, Silent: silent || work.Silent,
             StatementId: work.StatementId, HandsBackReadOnly: handsBack,

@@ -343,7 +343,8 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         // A pin that ended leaves a connection that other sessions may have: what pinned it is gone.
         session.Leases.Release();
         bool leavesTraces = summary.AffectedRows != 0 || summary.Warnings != 0 || summary.ErrorCode != 0
-            || connection.InsertIdSession == session.Id || statement.HasAny(StatementTraits.CalcFoundRows | StatementRelay.AsksBack);
+            || connection.InsertIdSession == session.Id || statement.HasAny(StatementTraits.CalcFoundRows | StatementRelay.AsksBack)
+            || statement is { Kind: StatementKind.Select, Access: StatementAccess.Write }; // NEXTVAL, for LASTVAL behind it
         if (leavesTraces || stays)
         {
             bool asksOnly = stays || statement is { Kind: StatementKind.Show } && statement.HasAny(StatementTraits.Diagnostics);

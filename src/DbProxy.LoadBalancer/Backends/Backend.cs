@@ -74,6 +74,9 @@ public sealed class Backend : IDisposable
     /// <summary>Called after each change of a server's state.</summary>
     public event Action<Backend, Server>? ServerChanged;
 
+    /// <summary>Called after each change of a server's weight, limit or address, with what was configured before.</summary>
+    public event Action<Backend, Server, ServerConfig>? ServerReconfigured;
+
     /// <summary>Called after servers were added or removed.</summary>
     public event Action? ServersChanged;
 
@@ -127,7 +130,7 @@ public sealed class Backend : IDisposable
         {
             if (_servers.FirstOrDefault(s => s.Name == name) is not { } server)
                 return false;
-            server.Changed -= OnServerChanged;
+            Disregard(server);
             _servers = _servers.Remove(server);
         }
         ServersChanged?.Invoke();
@@ -162,7 +165,7 @@ public sealed class Backend : IDisposable
             if (before.Balance != next.Balance)
                 _policy = BalancingPolicies.Create(next.Balance);
             foreach (var gone in _servers.Except(merged.Select(m => m.Server)))
-                gone.Changed -= OnServerChanged;
+                Disregard(gone);
             _servers = [.. merged.Select(m => m.Server)];
         }
         foreach (var (server, config) in merged)
@@ -244,7 +247,20 @@ public sealed class Backend : IDisposable
         if (_config.IsDirected)
             server.SetHealth(false, "its role is not known yet");
         server.Changed += OnServerChanged;
+        server.Reconfigured += OnReconfigured;
         return server;
+    }
+
+    private void Disregard(Server server)
+    {
+        server.Changed -= OnServerChanged;
+        server.Reconfigured -= OnReconfigured;
+    }
+
+    private void OnReconfigured(Server server, ServerConfig before)
+    {
+        ServerReconfigured?.Invoke(this, server, before);
+        Serve();
     }
 
     private void OnServerChanged(Server server)

@@ -21,6 +21,11 @@ internal static partial class FrontendLog
     [LoggerMessage(4004, LogLevel.Error, "Backend {Backend} has no server left")]
     public static partial void BackendDown(ILogger logger, string backend);
 
+    [LoggerMessage(4005, LogLevel.Information,
+        "Server {Backend}/{Server} is configured anew: {Host}:{Port}, weight {Weight}, limit {Limit}; before {OldHost}:{OldPort}, weight {OldWeight}, limit {OldLimit}")]
+    public static partial void ServerReconfigured(
+        ILogger logger, string backend, string server, string host, int port, int weight, int limit, string oldHost, int oldPort, int oldWeight, int oldLimit);
+
     public static void SessionEnded(ILogger logger, string frontend, SessionReport report)
     {
         if (logger.IsEnabled(LogLevel.Information))

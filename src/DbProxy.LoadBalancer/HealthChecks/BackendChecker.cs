@@ -61,7 +61,7 @@ internal sealed class BackendChecker(Backend backend, TimeProvider time) : IAsyn
     private static IHealthProbe ProbeOf(Backend backend, HealthCheckConfig config) => config.Kind switch
     {
         CheckKind.Http => new HttpProbe(backend, config),
-        CheckKind.MySql => new MySqlProbe(config),
+        CheckKind.MySql => new MySqlProbe(backend, config),
         CheckKind.Agent => new AgentProbe(new() { Port = config.Port }),
         _ => new TcpProbe(backend, config),
     };

@@ -1,3 +1,5 @@
+using MySqlConnector;
+
 namespace DbProxy.LoadBalancer.HealthChecks;
 
 /// <summary>What a check does.</summary>
@@ -79,6 +81,12 @@ public sealed record HealthCheckConfig
 
     /// <summary>MySql: its password.</summary>
     public string Password { get; init; } = "";
+
+    /// <summary>MySql: whether TLS is used and what is checked of the server's certificate. Default Preferred.</summary>
+    public MySqlSslMode TlsMode { get; init; } = MySqlSslMode.Preferred;
+
+    /// <summary>MySql: the accepted authorities, in PEM form; null: the system's.</summary>
+    public string? CaFile { get; init; }
 
     /// <summary>MySql: which role is good. Default Any.</summary>
     public MySqlRole Role { get; init; }

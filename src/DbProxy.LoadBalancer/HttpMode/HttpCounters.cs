@@ -44,6 +44,12 @@ public sealed class HttpCounters
     /// <summary>Ended requests by the first digit of their status, 1 to 5; 0: others.</summary>
     public long StatusClass(int digit) => Volatile.Read(ref Class(digit * 100));
 
+    internal void AddBytes(long bytesIn, long bytesOut)
+    {
+        Interlocked.Add(ref BytesIn, bytesIn);
+        Interlocked.Add(ref BytesOut, bytesOut);
+    }
+
     internal void Count(int status) => Interlocked.Increment(ref Class(status));
 
     private ref long Class(int status)

@@ -204,7 +204,7 @@ public sealed class HttpFrontend : IFrontend
     private async Task BeginAsync(HttpContext http, RequestDelegate next)
     {
         var config = _rules.Pipeline.Config;
-        var exchange = new Exchange(http, config.TrustedProxies, _time);
+        var exchange = new Exchange(http, config.TrustedProxies, Counters, _time);
         http.Features.Set(exchange);
         Bodies.Count(exchange);
         var connection = http.Features.Get<HttpConnection>();

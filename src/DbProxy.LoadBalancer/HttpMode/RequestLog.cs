@@ -11,17 +11,12 @@ internal sealed class RequestLog(string frontend, FrontendCounters counters, ILo
     public void Ended(Exchange exchange, bool logged)
     {
         var (status, total) = (exchange.Status ?? exchange.Http.Response.StatusCode, exchange.Elapsed);
+        exchange.Account();
         Count(counters.Http, exchange, status, total);
-        Interlocked.Add(ref counters.BytesIn, exchange.BytesIn);
-        Interlocked.Add(ref counters.BytesOut, exchange.BytesOut);
         if (exchange.Backend is { } backend)
             Count(backend.Http, exchange, status, total);
         if (exchange.Server is { } server)
-        {
             Count(server.Counters.Http, exchange, status, total);
-            Interlocked.Add(ref server.Counters.BytesIn, exchange.BytesIn);
-            Interlocked.Add(ref server.Counters.BytesOut, exchange.BytesOut);
-        }
         if (logged && logger.IsEnabled(LogLevel.Information))
             Log(exchange, status, total);
     }
@@ -30,8 +25,6 @@ internal sealed class RequestLog(string frontend, FrontendCounters counters, ILo
     {
         Interlocked.Increment(ref to.Requests);
         to.Count(status);
-        Interlocked.Add(ref to.BytesIn, exchange.BytesIn);
-        Interlocked.Add(ref to.BytesOut, exchange.BytesOut);
         Interlocked.Add(ref to.TotalMicroseconds, (long)total.TotalMicroseconds);
         if (exchange.QueueTime is { } queued)
             Interlocked.Add(ref to.QueueMicroseconds, (long)queued.TotalMicroseconds);

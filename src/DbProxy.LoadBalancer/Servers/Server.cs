@@ -50,8 +50,9 @@ public sealed class Server : IBalancedServer, IDisposable
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            var before = _config;
             _config = value;
-            Changed?.Invoke(this);
+            Reconfigured?.Invoke(this, before);
         }
     }
 
@@ -75,8 +76,11 @@ public sealed class Server : IBalancedServer, IDisposable
     /// <summary>What it did since the start.</summary>
     public ServerCounters Counters { get; } = new();
 
-    /// <summary>Called after each change of state, weight, limit or address.</summary>
+    /// <summary>Called after each change of state.</summary>
     public event Action<Server>? Changed;
+
+    /// <summary>Called after each change of weight, limit or address, with what was configured before.</summary>
+    public event Action<Server, ServerConfig>? Reconfigured;
 
     /// <summary>Cancelled when the sessions on the server must end now; a new one then takes its place.</summary>
     public CancellationToken Closing => Volatile.Read(ref _closing).Token;

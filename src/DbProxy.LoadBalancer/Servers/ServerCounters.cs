@@ -37,4 +37,12 @@ public sealed class ServerCounters
 
     /// <summary>Requests in http mode.</summary>
     public HttpCounters Http { get; } = new();
+
+    /// <summary>Bytes of requests and responses.</summary>
+    internal void AddBytes(long bytesIn, long bytesOut)
+    {
+        Interlocked.Add(ref BytesIn, bytesIn);
+        Interlocked.Add(ref BytesOut, bytesOut);
+        Http.AddBytes(bytesIn, bytesOut);
+    }
 }

@@ -7,7 +7,9 @@ using DbProxy.Admin.Page;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer.Certificates;
 using DbProxy.Transport;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DbProxy.Admin;
 
@@ -15,6 +17,7 @@ namespace DbProxy.Admin;
 internal sealed class AdminHost
 {
     private readonly WebApplication _application;
+    private HeldListeners? _held;
     private readonly FrontendTlsStore? _certificates;
     private readonly AdminAccess _access;
     private readonly Reporter _reporter;
@@ -37,6 +40,8 @@ internal sealed class AdminHost
         // The process's own socket, which another process may take over.
         builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint =>
             endPoint is IPEndPoint address ? sockets.Lend(address) : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint));
+        builder.Services.RemoveAll<IConnectionListenerFactory>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(s => _held = new(ActivatorUtilities.CreateInstance<SocketTransportFactory>(s)));
         _application = builder.Build();
         _application.Use(SecurityHeaders.Apply);
         _application.Use(new Problems(_logger).SurroundAsync);
@@ -50,13 +55,20 @@ internal sealed class AdminHost
     /// <summary>Where it listens, once it does.</summary>
     public Uri? Address { get; private set; }
 
+    /// <summary>Opens its address; see <see cref="Accept"/>.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
         _certificates?.Watch(_logger, TimeProvider.System);
         _sampling = _reporter.Rates.RunAsync(_stopping.Token);
         Address = new(_application.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal));
-        AdminLog.Listening(_logger, Address);
+    }
+
+    /// <summary>Accepts requests from now on.</summary>
+    public void Accept()
+    {
+        _held!.Open();
+        AdminLog.Listening(_logger, Address!);
         if (_config is { Password: not null, Tls: null } && !AdminListener.IsLocal(_config.Listen!.Value))
             AdminLog.PasswordInClear(_logger);
     }

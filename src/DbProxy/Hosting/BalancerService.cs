@@ -7,21 +7,13 @@ using DbProxy.LoadBalancer.Reloading;
 namespace DbProxy.Hosting;
 
 /// <summary>Runs the front end inside the host: stopping the host drains it.</summary>
-internal sealed class BalancerService(Balancer balancer, ConfigStore config, ProxyServer? proxy = null) : IHostedService, IDisposable
+internal sealed class BalancerService(Balancer balancer, ConfigStore config, ProxyServer? proxy = null) : ListeningService
 {
     private readonly TopologyDirector? _director = proxy is null ? null : new(proxy.Topology, config, balancer);
     private readonly CancellationTokenSource _stopping = new();
     private Task _directing = Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        _director?.Direct();
-        await balancer.StartAsync();
-        if (_director is not null) _directing = Task.Run(() => _director.RunAsync(_stopping.Token), CancellationToken.None);
-        config.Attach(PrepareAsync);
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(config.Current.Limits.DrainTimeout);
@@ -30,7 +22,24 @@ internal sealed class BalancerService(Balancer balancer, ConfigStore config, Pro
         await _directing;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    protected override async Task<IPreparedChange> PrepareStartAsync(CancellationToken cancellationToken)
+    {
+        _director?.Direct();
+        var start = new ChangeSet();
+        start.Add(await balancer.PrepareStartAsync());
+        start.Add(new PreparedChange(() =>
+        {
+            if (_director is not null) _directing = Task.Run(() => _director.RunAsync(_stopping.Token), CancellationToken.None);
+            config.Attach(PrepareAsync);
+        }));
+        return start;
+    }
 
     private async Task<IPreparedChange> PrepareAsync(ProxyConfig next)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DbProxy.Core.Configuration;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace DbProxy.Hosting;
 
@@ -13,10 +14,9 @@ internal static class LoggingSetup
     public static void Configure(ILoggingBuilder logging, LoggingConfig config)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(config.Level);
-        // The host's own categories speak of services and lifetimes, which is no news to an operator.
-        logging.AddFilter("Microsoft", config.Level < LogLevel.Warning ? LogLevel.Warning : config.Level);
-        foreach (var (category, level) in config.Categories) logging.AddFilter(category, level);
+        logging.Services.AddSingleton<LogLevels>();
+        logging.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(s => s.GetRequiredService<LogLevels>());
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(s => s.GetRequiredService<LogLevels>());
         logging.AddConsole(options =>
         {
             options.FormatterName = FormatterFor(config.Format);

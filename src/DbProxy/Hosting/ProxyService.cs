@@ -1,11 +1,12 @@
 using DbProxy.Core;
+using DbProxy.LoadBalancer.Reloading;
 
 namespace DbProxy.Hosting;
 
 /// <summary>Runs the proxy inside the host: stopping the host drains it.</summary>
-internal sealed class ProxyService(ProxyServer proxy) : IHostedService
+internal sealed class ProxyService(ProxyServer proxy) : ListeningService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => proxy.StartAsync(cancellationToken);
+    public override Task StopAsync(CancellationToken cancellationToken) => proxy.DrainAsync(cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => proxy.DrainAsync(cancellationToken);
+    protected override Task<IPreparedChange> PrepareStartAsync(CancellationToken cancellationToken) => proxy.PrepareStartAsync(cancellationToken);
 }

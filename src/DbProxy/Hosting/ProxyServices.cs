@@ -21,7 +21,7 @@ internal static class ProxyServices
             s.GetRequiredService<ListenSockets>()));
 
         // Stopped in reverse: clients are drained from the front, while metrics and readiness can still be read.
-        services.AddHostedService(s => s.GetRequiredService<AdminService>());
+        services.AddHostedService<AdminListening>();
         if (config.ServesMySql)
         {
             services.AddSingleton<ProxyServer>();

@@ -62,6 +62,33 @@ public sealed class ServerApiTests
         Assert.Same(before, bed.Balancer.Backends["apps"].Servers[0].Config);
     }
 
+    [Fact]
+    public async Task A_changed_weight_is_logged_as_what_it_is()
+    {
+        await using var bed = await AdminBed.StartAsync();
+        await bed.PatchAsync(ServerA, "{ \"weight\": 7 }");
+        var line = Assert.Single(bed.Log.Lines, l => l.Text.Contains("apps/a", StringComparison.Ordinal)).Text;
+        Assert.StartsWith($"Server apps/a is configured anew: 127.0.0.1:{bed.Servers[0].Port}, weight 7, limit 0; before", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_of_what_is_gone_vanish_and_begin_anew_when_it_comes_back()
+    {
+        await using var bed = await AdminBed.StartAsync();
+        for (var i = 0; i < 4; i++)
+            await bed.Visitor.GetStringAsync("/");
+        Assert.Contains("dbproxy_frontend_sessions_total{frontend=\"web\"} 4", await MetricsAsync(), StringComparison.Ordinal);
+        await bed.DeleteAsync(ServerA);
+        Assert.DoesNotContain("server=\"a\"", await MetricsAsync(), StringComparison.Ordinal);
+        var config = bed.Config.Current.FrontEnd;
+        await bed.Balancer.ApplyAsync(config with { Frontends = [] });
+        Assert.DoesNotContain("frontend=\"web\"", await MetricsAsync(), StringComparison.Ordinal);
+        await bed.Balancer.ApplyAsync(config);
+        Assert.Contains("dbproxy_frontend_sessions_total{frontend=\"web\"} 0", await MetricsAsync(), StringComparison.Ordinal);
+
+        Task<string> MetricsAsync() => bed.Client.GetStringAsync("/metrics");
+    }
+
     [Theory]
     [InlineData("/api/v1/backends/apps/servers/c", "Backend apps has no server \"c\"; there are a, b.")]
     [InlineData("/api/v1/backends/none/servers/a", "There is no backend \"none\"; there are apps.")]

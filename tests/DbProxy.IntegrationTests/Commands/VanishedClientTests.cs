@@ -29,34 +29,23 @@ public sealed class VanishedClientTests
         await IsCleanAsync(bed, 0);
     }
 
+    /// <summary>Drivers that close a connection behind a timeout say goodbye first, which nobody reads while the statement runs.</summary>
     [Theory, EachFlavor]
     public async Task In_a_transaction_whose_statement_runs(Flavor flavor)
     {
         await using var bed = await TestBed.StartAsync(flavor, null, Table, "INSERT INTO t VALUES (1, 'kept')");
-        await using (var client = await ConnectAsync(bed))
-        {
-            await client.AskAsync(CommandKind.Query, "BEGIN");
-            await client.AskAsync(CommandKind.Query, "UPDATE t SET v = 'lost' WHERE id = 1");
-            await client.SendAsync(CommandKind.Query, "SELECT SLEEP(25) FROM t");
-            await RunningStatements.UntilAsync(bed, 1);
-        }
-
-        await IsCleanAsync(bed, 1);
-    }
-
-    /// <summary>As drivers do that close a connection behind a timeout.</summary>
-    [Theory, EachFlavor]
-    public async Task Behind_a_goodbye_while_its_statement_runs(Flavor flavor)
-    {
-        await using var bed = await TestBed.StartAsync(flavor, null, Table, "INSERT INTO t VALUES (1, 'kept')");
-        foreach (var tls in new[] { TlsMode.Disabled, TlsMode.Required })
+        foreach (var (tls, saysGoodbye) in new[] { (TlsMode.Disabled, false), (TlsMode.Disabled, true), (TlsMode.Required, true) })
         {
             await using (var client = await RawClient.ConnectAsync(bed.Proxy.Port, bed.Cluster.App, bed.Schema, tls: tls))
             {
                 await client.AskAsync(CommandKind.Query, "BEGIN");
-                await client.SendAsync(CommandKind.Query, "UPDATE t SET v = 'lost' WHERE id = 1 AND SLEEP(100) = 0");
+                await client.AskAsync(CommandKind.Query, "UPDATE t SET v = 'lost' WHERE id = 1");
+                await client.SendAsync(CommandKind.Query, "SELECT SLEEP(100) FROM t");
                 await RunningStatements.UntilAsleepAsync(bed);
-                await client.SendAsync(CommandKind.Quit);
+                if (saysGoodbye)
+                {
+                    await client.SendAsync(CommandKind.Quit);
+                }
             }
 
             await IsCleanAsync(bed, 1);

@@ -34,6 +34,21 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task A_removed_replica_that_hangs_is_cut_and_gone_and_its_session_told()
+    {
+        await using var proxy = await FailoverProxy.StartAsync(Cluster);
+        await using var pinned = await proxy.ConnectAsync();
+        await pinned.ExecuteAsync("START TRANSACTION READ ONLY");
+        var answers = await pinned.ReadAsync();
+        var victim = Cluster.Replicas.Single(r => r.ServerId == answers);
+        await victim.PauseAsync();
+        proxy.Server.Context.Servers.Change(all => all.Where(s => s.Address.Port != victim.Port));
+        var read = pinned.ReadAsync();
+        await proxy.UntilAsync(() => proxy.Topology.Servers.Length == 2, "it is gone");
+        await Assert.ThrowsAsync<MySqlException>(() => read);
+    }
+
+    [Fact]
     public async Task A_replica_that_stops_in_order_costs_no_read()
     {
         var (victim, other) = (Cluster.Replicas[0], Cluster.Replicas[1]);

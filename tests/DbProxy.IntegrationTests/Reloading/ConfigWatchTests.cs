@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using DbProxy.IntegrationTests.Demo;
 using DbProxy.IntegrationTests.Failover;
 using DbProxy.IntegrationTests.Infrastructure;
@@ -73,6 +74,33 @@ public sealed class ConfigWatchTests : IDisposable
         Assert.Equal("a", await EchoClient.AskAsync(new(IPAddress.Loopback, _port)));
         proxy.Signal(HangUp);
         await AsksAsync("b");
+    }
+
+    [Fact]
+    public async Task Log_levels_change_at_once()
+    {
+        await File.WriteAllTextAsync(FilePath, Text(_a, "\"Logging\": { \"Level\": \"Warning\" },"), TestContext.Current.CancellationToken);
+        await using var proxy = ChildProcess.Start("run", "--config", FilePath, "--admin", "none");
+        // It does not say that it listens.
+        await Eventually.IsTrueAsync(ListensAsync, () => $"it listens: {proxy.Output}");
+        await AsksAsync("a");
+        Assert.DoesNotContain(" echo echo/", proxy.Output, StringComparison.Ordinal);
+        await ReplaceAsync(Text(_b, "\"Logging\": { \"Level\": \"Information\", \"Format\": \"Json\" },"));
+        await AsksAsync("b");
+        await proxy.SaysAsync($"127.0.0.1 echo echo/127.0.0.1:{_b.Port}");
+        await proxy.SaysAsync("Logging.Format");
+    }
+
+    private async Task<bool> ListensAsync()
+    {
+        try
+        {
+            return await EchoClient.AskAsync(new(IPAddress.Loopback, _port)) is not null;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<ChildProcess> StartAsync()

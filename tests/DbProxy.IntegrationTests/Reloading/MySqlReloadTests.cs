@@ -48,6 +48,26 @@ public sealed class MySqlReloadTests
         await using var again = await bed.OpenAsync();
     }
 
+    [Theory, EachFlavor]
+    public async Task Tls_towards_the_servers_changes_and_connections_of_before_end_with_their_use(Flavor flavor)
+    {
+        const string Cipher = "/* dbproxy:primary */ SHOW SESSION STATUS LIKE 'Ssl_cipher'";
+        await using var bed = await TestBed.StartAsync(flavor, o => o.ServerTls.Mode = ServerTlsMode.Disabled, "CREATE TABLE t (id INT PRIMARY KEY)");
+        await using var running = await bed.OpenAsync();
+        await using var session = await bed.OpenAsync();
+        await running.RunAsync("BEGIN", "INSERT INTO t VALUES (1)");
+        // Behind it the session holds the connection.
+        await session.RunAsync("INSERT INTO t VALUES (2)");
+        Assert.Empty((await bed.Proxy.ReloadAsync(o => o.ServerTls.Mode = ServerTlsMode.Required)).NeedRestart);
+        Assert.NotEqual("Ssl_cipher|", Assert.Single(await session.RowsAsync(Cipher)));
+        Assert.Equal("Ssl_cipher|", Assert.Single(await running.RowsAsync(Cipher)));
+        await running.RunAsync("COMMIT");
+        Assert.NotEqual("Ssl_cipher|", Assert.Single(await running.RowsAsync(Cipher)));
+        var refused = await bed.Proxy.ReloadAsync(o => (o.ServerTls.Mode, o.ServerTls.CaFile) = (ServerTlsMode.VerifyCa, "/nowhere.pem"));
+        Assert.StartsWith("ServerTls.CaFile: ", Assert.Single(refused.Mistakes).ToString(), StringComparison.Ordinal);
+        Assert.NotEqual("Ssl_cipher|", Assert.Single(await running.RowsAsync(Cipher)));
+    }
+
     [Fact]
     public async Task Weights_the_servers_version_and_monitoring_change()
     {

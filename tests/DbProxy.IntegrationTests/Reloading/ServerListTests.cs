@@ -16,7 +16,7 @@ public sealed class ServerListTests
     [Theory, EachFlavor]
     public async Task An_added_replica_takes_reads_of_sessions_that_were_there_before(Flavor flavor)
     {
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Servers.RemoveAt(2));
+        await using var bed = await StartAsync(flavor, o => o.Servers.RemoveAt(2));
         await using var admin = await AdminBed.StartAsync(proxy: bed.Proxy.Server);
         await using var session = await bed.OpenAsync();
         Assert.Equal(2, await session.ServerIdAsync());
@@ -28,7 +28,7 @@ public sealed class ServerListTests
     [Theory, EachFlavor]
     public async Task A_removed_replica_fails_no_statement_and_is_gone_when_its_last_transaction_is(Flavor flavor)
     {
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 4, Table);
+        await using var bed = await StartAsync(flavor, o => o.Pool.MaxConnections = 4, Table);
         await using var admin = await AdminBed.StartAsync(proxy: bed.Proxy.Server);
         await using var reporting = await bed.OpenAsync();
         await reporting.RunAsync("START TRANSACTION READ ONLY");
@@ -71,7 +71,7 @@ public sealed class ServerListTests
     [Theory, EachFlavor]
     public async Task At_another_address_a_server_is_another_one_and_what_runs_at_the_former_ends_there(Flavor flavor)
     {
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Servers.RemoveAt(2));
+        await using var bed = await StartAsync(flavor, o => o.Servers.RemoveAt(2));
         await using var admin = await AdminBed.StartAsync(proxy: bed.Proxy.Server);
         await using var session = await bed.OpenAsync();
         await using var pinned = await bed.OpenAsync();
@@ -89,7 +89,7 @@ public sealed class ServerListTests
     [Theory, EachFlavor]
     public async Task A_removed_primary_lets_its_transaction_end_and_writes_wait_for_another(Flavor flavor)
     {
-        await using var bed = await TestBed.StartAsync(flavor, o => o.Routing.PrimaryWait = TimeSpan.FromMilliseconds(300), Table);
+        await using var bed = await StartAsync(flavor, o => o.Routing.PrimaryWait = TimeSpan.FromMilliseconds(300), Table);
         await using var running = await bed.OpenAsync();
         await using var session = await bed.OpenAsync();
         await running.RunAsync("BEGIN", "INSERT INTO t VALUES (1)");
@@ -122,6 +122,16 @@ public sealed class ServerListTests
         Assert.StartsWith("Servers[1].Address: ", Assert.Single(refused.Mistakes).ToString(), StringComparison.Ordinal);
         Assert.Same(before, bed.Proxy.Server.Topology.Current);
     }
+
+    /// <summary>A busy machine must not take servers down on which sessions stay, nor those that are to answer.</summary>
+    private static Task<TestBed> StartAsync(Flavor flavor, Action<ProxyOptions> configure, params string[] tables) => TestBed.StartAsync(
+        flavor,
+        o =>
+        {
+            (o.Monitor.ConnectTimeout, o.Monitor.Timeout, o.Routing.MaxLag) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
+            configure(o);
+        },
+        tables);
 
     private static ServerOptions Server(TestBed bed, int index) =>
         new() { Name = $"s{index + 1}", Address = $"127.0.0.1:{bed.Cluster.Servers[index].Port}" };

@@ -7,7 +7,6 @@ using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.IntegrationTests.LoadBalancer;
 using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using DbProxy.LocalCluster;
-using MySqlConnector;
 using Xunit;
 using Flavor = DbProxy.LocalCluster.ServerFlavor;
 
@@ -45,29 +44,17 @@ public sealed class TakeoverTests : IAsyncDisposable
         await using var web = await TestServer.StartAsync("web");
         using var echo = new EchoServer("echo");
         var process = await StartAsync(cluster, web, echo);
-        using var done = new CancellationTokenSource();
-        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(60) };
-        var most = 0;
-        var clients = new[]
-        {
-            RunAsync(async () => Assert.Equal("web", await http.GetStringAsync($"http://127.0.0.1:{_http}/name"))),
-            RunAsync(async () => Assert.Equal("echo", await EchoClient.AskAsync(new(IPAddress.Loopback, _tcp)))),
-            RunAsync(() => QueryAsync($"Server=127.0.0.1;Port={_mysql}")),
-            RunAsync(() => QueryAsync($"Server={UnixPath};Protocol=unix")),
-            RunAsync(async () => Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{_admin}/healthz"))),
-        };
+        await using var load = Load(cluster);
         for (var round = 0; round < 2; round++)
         {
             var next = await StartAsync(cluster, web, echo);
             await next.SaysAsync("Took over from the process at");
             Assert.Equal(0, await process.EndsAsync());
             process = next;
-            var before = Volatile.Read(ref most);
-            await Eventually.IsTrueAsync(() => Volatile.Read(ref most) > before + 20 || clients.Any(c => c.IsCompleted), () => "clients go on");
+            await load.GoesOnAsync();
         }
 
-        await done.CancelAsync();
-        Assert.All(await Task.WhenAll(clients), served => Assert.NotEqual(0, served));
+        await load.EndsWellAsync();
         process.Signal(ChildProcess.Terminate);
         Assert.Equal(0, await process.EndsAsync());
         Assert.False(File.Exists(UnixPath));
@@ -75,26 +62,31 @@ public sealed class TakeoverTests : IAsyncDisposable
         var told = Told();
         Assert.Equal(2, told.Count(t => t.StartsWith("MAINPID=", StringComparison.Ordinal)));
         Assert.Equal("STOPPING=1", Assert.Single(told, t => t.StartsWith("STOPPING", StringComparison.Ordinal)));
+    }
 
-        Task<int> RunAsync(Func<Task> ask) => Task.Run(async () =>
+    [Fact]
+    public async Task A_new_process_that_fails_late_has_taken_no_client()
+    {
+        var cluster = await Clusters.SharedAsync(Flavor.MariaDb);
+        await using var web = await TestServer.StartAsync("web");
+        using var echo = new EchoServer("echo");
+        var process = await StartAsync(cluster, web, echo);
+        await using var load = Load(cluster);
+        using var taken = new EchoServer("taken");
+        for (var round = 0; round < 2; round++)
         {
-            var served = 0;
-            for (; !done.IsCancellationRequested; served++)
-            {
-                await ask();
-                Interlocked.Increment(ref most);
-            }
-
-            return served;
-        });
-
-        async Task QueryAsync(string server)
-        {
-            await using var session = new MySqlConnection(
-                $"{server};User ID={cluster.App.User};Password={cluster.App.Password};Pooling=false;Connection Timeout=60;SslMode=None;AllowPublicKeyRetrieval=true");
-            await session.OpenAsync();
-            Assert.NotEqual(0, await session.ServerIdAsync());
+            // All the others can listen when this one finds that it can't.
+            var failing = Launch(cluster, web, echo, lastFrontend: $$""", { "Name": "late", "Listen": [ "127.0.0.1:{{taken.Port}}" ], "Backend": "echo" }""");
+            var ended = failing.EndsAsync();
+            await using var sleepers = await load.ComeAndWaitAsync(ended);
+            Assert.Equal(1, await ended);
+            await sleepers.AreServedAsync();
+            await load.GoesOnAsync();
         }
+
+        await load.EndsWellAsync();
+        process.Signal(ChildProcess.Terminate);
+        Assert.Equal(0, await process.EndsAsync());
     }
 
     [Fact]
@@ -131,7 +123,9 @@ public sealed class TakeoverTests : IAsyncDisposable
         return process;
     }
 
-    private ChildProcess Launch(ReplicationCluster cluster, TestServer web, EchoServer echo, string moreListeners = "")
+    private TakeoverLoad Load(ReplicationCluster cluster) => new(_http, _tcp, _mysql, UnixPath, _admin, cluster.App);
+
+    private ChildProcess Launch(ReplicationCluster cluster, TestServer web, EchoServer echo, string moreListeners = "", string lastFrontend = "")
     {
         var file = Path.Combine(_folder, $"{Guid.NewGuid():N}.json");
         File.WriteAllText(file, $$"""
@@ -140,10 +134,12 @@ public sealed class TakeoverTests : IAsyncDisposable
               "Listen": [ "127.0.0.1:{{_mysql}}", "unix:{{UnixPath}}"{{moreListeners}} ],
               "Servers": [ {{string.Join(", ", cluster.Servers.Select(s => $"{{ \"Address\": \"127.0.0.1:{s.Port}\" }}"))}} ],
               "Monitor": { "User": "{{cluster.Monitor.User}}", "Timeout": "30s", "ConnectTimeout": "30s" },
+              // On a busy machine a client may be slow to log in, or to ask for something.
+              "Limits": { "LoginTimeout": "1m", "DrainTimeout": "5m" },
               "Admin": { "Listen": "127.0.0.1:{{_admin}}" },
               "Frontends": [
                 { "Name": "http", "Mode": "Http", "Listen": [ "127.0.0.1:{{_http}}" ], "Backend": "web" },
-                { "Name": "tcp", "Listen": [ "127.0.0.1:{{_tcp}}" ], "Backend": "echo" }
+                { "Name": "tcp", "Listen": [ "127.0.0.1:{{_tcp}}" ], "Backend": "echo" }{{lastFrontend}}
               ],
               "Backends": [
                 { "Name": "web", "Servers": [ { "Address": "127.0.0.1:{{web.Port}}" } ] },

@@ -115,4 +115,19 @@ public sealed class AfterStatementTests
             Assert.Equal(-1, await session.NumberAsync("SELECT ROW_COUNT()"));
         }
     }
+
+    /// <summary>A connection that comes back to its session has another session's counts.</summary>
+    [Theory, EachFlavor]
+    public async Task Row_count_is_not_that_of_another_session_on_the_same_connection(Flavor flavor)
+    {
+        await using var bed = await TestBed.StartAsync(flavor, o => o.Pool.MaxConnections = 1, Table, "INSERT INTO t (v) VALUES (1), (2)");
+        await using var session = await bed.OpenAsync(b => b.UseAffectedRows = true);
+        await using var other = await bed.OpenAsync(b => b.UseAffectedRows = true);
+        for (var i = 0; i < 3; i++)
+        {
+            await session.RunAsync("UPDATE t SET v = v WHERE v = 1");
+            await other.RowsAsync("SELECT v FROM t FOR UPDATE");
+            Assert.Equal(0, await session.NumberAsync("SELECT ROW_COUNT()"));
+        }
+    }
 }

@@ -49,6 +49,21 @@ public sealed class InsertIdTests
         Assert.True(bed.Proxy.Context.Counters.HoldsReclaimed > 0);
     }
 
+    /// <summary>A sequence's last value is the connection's too; it is there for the statement directly behind.</summary>
+    [Fact]
+    public async Task The_number_just_drawn_from_a_sequence_is_the_sessions_own()
+    {
+        await using var bed = await TestBed.StartAsync(Flavor.MariaDb, o => o.Pool.HoldTimeout = TimeSpan.FromMinutes(1), "CREATE SEQUENCE s");
+        await using var session = await bed.OpenAsync();
+        await using var other = await bed.OpenAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            var drawn = await session.NumberAsync("SELECT NEXTVAL(s)");
+            Assert.NotEqual(drawn, await other.NumberAsync("SELECT NEXTVAL(s)"));
+            Assert.Equal(drawn, await session.NumberAsync("SELECT LASTVAL(s)"));
+        }
+    }
+
     [Theory, EachFlavor]
     public async Task Statements_that_use_the_insert_id_get_the_sessions_own(Flavor flavor)
     {

@@ -1,5 +1,6 @@
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer.Reloading;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace DbProxy.Tests.Configuration;
@@ -15,12 +16,13 @@ public sealed class ConfigStoreTests : IDisposable
     {
         var store = new ConfigStore(_text.Load(ConfigText.Minimal).RequireConfig(), () => _text.Load("""
             { "Servers": [ { "Address": "other:1" } ], "Monitor": { "User": "m", "Password": "q" },
-              "Routing": { "MaxLag": "1s" }, "Pool": { "MaxAge": "2h" }, "Limits": { "MaxSessions": 5 }, "Logging": { "Categories": { "X": "Debug" } } }
+              "Routing": { "MaxLag": "1s" }, "Pool": { "MaxAge": "2h" }, "Limits": { "MaxSessions": 5 }, "Logging": { "Format": "Json", "Level": "Debug" } }
             """));
         var before = store.Current;
         var result = await store.ReloadAsync();
         Assert.True(result.Applied);
-        Assert.Equal(["Logging"], result.NeedRestart);
+        Assert.Equal(["Logging.Format"], result.NeedRestart);
+        Assert.Equal((LogFormat.Console, LogLevel.Debug), (store.Current.Logging.Format, store.Current.Logging.Level));
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromHours(2), 5),
             (store.Current.Routing.MaxLag, store.Current.Pool.MaxAge, store.Current.Limits.MaxSessions));
         Assert.Equal("other", store.Current.Servers[0].Address.Host);

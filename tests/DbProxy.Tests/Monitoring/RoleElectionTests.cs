@@ -31,6 +31,17 @@ public sealed class RoleElectionTests
     }
 
     [Fact]
+    public void A_server_that_was_added_and_never_reached_takes_nothing_from_the_primary()
+    {
+        var follower = ReplicaOf(9, 1) with { ReadOnly = false };
+        var group = new Group(1).Sees(follower);
+        Assert.Same(group[1], group.Current.Primary);
+        group.Topology.Update(before => before with { Servers = [.. before.Servers, new ServerState(1, "db2", "db2", 3306)] });
+        group.Sees(follower).Fails(2, ProbeFailureKind.TimedOut);
+        Assert.Same(group[1], group.Current.Primary);
+    }
+
+    [Fact]
     public void The_first_election_waits_until_every_server_had_its_say()
     {
         var group = new Group(3).Sees(Writable(2));

@@ -53,7 +53,7 @@ public sealed class BackendOptions
     public bool Redispatch { get; set; } = true;
 
     /// <summary>The PROXY protocol's header that servers get, with the client's address; checks send one that names none.</summary>
-    /// <remarks>In http mode each client's connection then has server connections of its own. MySql checks send no header.</remarks>
+    /// <remarks>In http mode each client's connection then has server connections of its own.</remarks>
     public ProxyHeaderVersion SendProxy { get; set; } = ProxyHeaderVersion.None;
 
     /// <summary>TLS towards the servers, which checks on the servers' own ports use, too.</summary>

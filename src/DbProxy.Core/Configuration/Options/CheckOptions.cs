@@ -66,6 +66,13 @@ public sealed class CheckOptions
     [Example("/run/secrets/dbproxy-monitor")]
     public string? PasswordFile { get; set; }
 
+    /// <summary>MySql: whether TLS is used and what is checked of the server's certificate.</summary>
+    public ServerTlsMode TlsMode { get; set; } = ServerTlsMode.Preferred;
+
+    /// <summary>MySql: the authorities whose certificates VerifyCa and VerifyFull accept, in PEM form; new contents count at once.</summary>
+    [DefaultText("the system's authorities"), Example("/etc/dbproxy/ca.crt")]
+    public string? CaFile { get; set; }
+
     /// <summary>MySql: which servers are good.</summary>
     public MySqlRole Role { get; set; } = MySqlRole.Any;
 

@@ -10,6 +10,7 @@ public sealed class LoggingOptions
     public LogLevel Level { get; set; } = LogLevel.Information;
 
     /// <summary>Text for people or JSON for log collectors.</summary>
+    /// <remarks>A change needs a restart.</remarks>
     public LogFormat Format { get; set; } = LogFormat.Console;
 
     /// <summary>Levels for single categories or their prefixes, such as { "DbProxy.Core.Monitoring": "Debug" }.</summary>

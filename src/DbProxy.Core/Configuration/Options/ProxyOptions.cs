@@ -39,6 +39,7 @@ public sealed class ProxyOptions
     public ClientTlsOptions ClientTls { get; set; } = new();
 
     /// <summary>TLS between the proxy and the servers.</summary>
+    [Live]
     public ServerTlsOptions ServerTls { get; set; } = new();
 
     /// <summary>The compression algorithms that clients may ask for: Zlib, Zstd. An empty list allows none.</summary>
@@ -95,5 +96,6 @@ public sealed class ProxyOptions
     public string? TakeoverSocket { get; set; }
 
     /// <summary>What is logged, and how.</summary>
+    [Live]
     public LoggingOptions Logging { get; set; } = new();
 }

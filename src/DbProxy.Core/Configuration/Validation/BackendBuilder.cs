@@ -99,6 +99,8 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             mistakes.Add($"{path}.Check.Path", $"\"{options.Path}\" must begin with /");
         if (options.Kind == BackendCheck.MySql && string.IsNullOrEmpty(options.User))
             mistakes.Add($"{path}.Check.User", "missing; name an account that may log in to the servers");
+        if (options is { CaFile: not null, TlsMode: < ServerTlsMode.VerifyCa })
+            mistakes.Add($"{path}.Check.CaFile", $"mode {options.TlsMode} checks no certificate; set TlsMode to VerifyCa or VerifyFull, or leave CaFile out");
         return new()
         {
             Kind = Enum.Parse<CheckKind>(options.Kind.ToString()),
@@ -117,6 +119,8 @@ internal sealed class BackendBuilder(MistakeList mistakes, AddressCheck addresse
             BodyContains = options.BodyContains,
             User = options.User ?? "",
             Password = options.PasswordFile is { } file ? secrets.FromFile($"{path}.Check.PasswordFile", file).Reveal() : "",
+            TlsMode = options.TlsMode.ForDriver(),
+            CaFile = TlsCheck.AuthoritiesOf($"{path}.Check.CaFile", options.CaFile, mistakes) ? options.CaFile : null,
             Role = options.Role,
             MaxLag = options.MaxLag,
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.HttpMode.Forwarding;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.Servers;
@@ -11,16 +12,23 @@ namespace DbProxy.LoadBalancer.HttpMode.Requests;
 /// <summary>One request on its way through: what rules look at, and what the log says in the end.</summary>
 internal sealed class Exchange : IRequestFacts
 {
+    // Seldom enough to cost a small request nothing, often enough for rates by the second.
+    private static readonly TimeSpan AccountEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly FrontendCounters _frontend;
     private readonly TimeProvider _time;
     private readonly long _started;
     private long _bytesIn;
     private long _bytesOut;
+    private long _accountedIn;
+    private long _accountedOut;
+    private TimeSpan _accountedAt;
     private TimeSpan _sentAt;
     private TimeSpan _movedAt;
 
-    public Exchange(HttpContext http, ImmutableArray<IPNetwork> trusted, TimeProvider time)
+    public Exchange(HttpContext http, ImmutableArray<IPNetwork> trusted, FrontendCounters frontend, TimeProvider time)
     {
-        (Http, _time, _started) = (http, time, time.GetTimestamp());
+        (Http, _frontend, _time, _started) = (http, frontend, time, time.GetTimestamp());
         var peer = http.Connection.RemoteIpAddress ?? IPAddress.None;
         Peer = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
         IsPeerTrusted = Match.IsIn(trusted, Peer);
@@ -91,13 +99,25 @@ internal sealed class Exchange : IRequestFacts
     public void Received(int count)
     {
         Interlocked.Add(ref _bytesIn, count);
-        _movedAt = Elapsed;
+        Moved();
     }
 
     public void Sent(int count)
     {
         Interlocked.Add(ref _bytesOut, count);
-        _movedAt = Elapsed;
+        Moved();
+    }
+
+    /// <summary>Adds what has passed since the last time to the counters of frontend, backend and server.</summary>
+    public void Account()
+    {
+        // Both directions may come here at the same time: what one takes too much the other gives back.
+        var (received, sent) = (BytesIn, BytesOut);
+        var bytesIn = received - Interlocked.Exchange(ref _accountedIn, received);
+        var bytesOut = sent - Interlocked.Exchange(ref _accountedOut, sent);
+        _frontend.AddBytes(bytesIn, bytesOut);
+        Backend?.Http.AddBytes(bytesIn, bytesOut);
+        Server?.Counters.AddBytes(bytesIn, bytesOut);
     }
 
     public void Queued(TimeSpan time, int ahead)
@@ -117,5 +137,14 @@ internal sealed class Exchange : IRequestFacts
     {
         _movedAt = Elapsed;
         ResponseTime = _movedAt - _sentAt;
+    }
+
+    private void Moved()
+    {
+        _movedAt = Elapsed;
+        if (_movedAt - _accountedAt < AccountEvery)
+            return;
+        _accountedAt = _movedAt;
+        Account();
     }
 }

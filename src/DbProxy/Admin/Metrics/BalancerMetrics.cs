@@ -1,3 +1,4 @@
+using DbProxy.Core.Accounting;
 using DbProxy.LoadBalancer;
 using DbProxy.LoadBalancer.HttpMode;
 using Prometheus;
@@ -12,6 +13,7 @@ internal sealed class BalancerMetrics
     private readonly Gauge _sessions, _queue, _active, _state, _weight, _down, _certificates;
     private readonly Counter _accepted, _denied, _limited, _frontBytes, _refused, _given, _serverBytes, _errors, _retries, _checks, _rules;
     private readonly Counter _requests, _aborts, _queueSeconds, _responses, _responseSeconds;
+    private readonly LabelOwners _frontends, _backends, _servers, _accessRules;
 
     public BalancerMetrics(Balancer balancer, CollectorRegistry registry)
     {
@@ -40,11 +42,21 @@ internal sealed class BalancerMetrics
         _state = make.CreateGauge("dbproxy_backend_server_state", "1 for the state that a server is in.", ["backend", "server", "state"]);
         _weight = make.CreateGauge("dbproxy_backend_server_weight", "Effective weight, 100 for a configured 1.", ["backend", "server"]);
         _down = make.CreateGauge("dbproxy_backend_server_down_seconds", "Time spent down or in maintenance.", ["backend", "server"]);
+        _frontends = new LabelOwners().With(_sessions, _certificates).With(_accepted, _denied, _limited, _frontBytes, _requests, _aborts);
+        _accessRules = new LabelOwners().With(_rules);
+        _backends = new LabelOwners().With(_queue).With(_refused, _queueSeconds);
+        _servers = new LabelOwners().With(_active, _state, _weight, _down)
+            .With(_given, _serverBytes, _errors, _retries, _checks, _responses, _responseSeconds);
         registry.AddBeforeCollectCallback(Publish);
     }
 
     private void Publish()
     {
+        _frontends.Become(_balancer.Frontends.Select(f => ((object)f, (string[])[f.Config.Name])));
+        _accessRules.Become(_balancer.Frontends.SelectMany(f => f.Config.Access.Select(r => ((object)r, (string[])[f.Config.Name, r.Name]))));
+        _backends.Become(_balancer.Backends.Values.Select(b => ((object)b, (string[])[b.Name])));
+        _servers.Become(_balancer.Backends.Values.SelectMany(b => b.Servers.Select(s => ((object)s, (string[])[b.Name, s.Name]))));
+        PublishCertificates();
         foreach (var frontend in _balancer.Frontends)
         {
             var (name, counters) = (frontend.Config.Name, frontend.Counters);
@@ -59,8 +71,6 @@ internal sealed class BalancerMetrics
                 PublishStatuses(counters.Http, _requests.WithLabels, name);
                 _aborts.WithLabels(name).IncTo(Volatile.Read(ref counters.Http.ClientAborts));
             }
-            foreach (var (_, subject, notAfter) in frontend.Certificates)
-                _certificates.WithLabels(name, subject).Set(notAfter.ToUnixTimeSeconds());
             foreach (var rule in frontend.Config.Access)
                 _rules.WithLabels(name, rule.Name).IncTo(rule.Hits);
         }
@@ -72,6 +82,16 @@ internal sealed class BalancerMetrics
             foreach (var server in backend.Servers)
                 Publish(backend.Name, server);
         }
+    }
+
+    /// <summary>A certificate that is not shown any more must not go on expiring.</summary>
+    private void PublishCertificates()
+    {
+        var shown = _balancer.Frontends.SelectMany(f => f.Certificates.Select(c => (Frontend: f.Config.Name, c.Subject, c.NotAfter))).ToList();
+        foreach (var gone in _certificates.GetAllLabelValues().Where(l => !shown.Any(c => c.Frontend == l[0] && c.Subject == l[1])))
+            _certificates.RemoveLabelled(gone);
+        foreach (var (frontend, subject, notAfter) in shown)
+            _certificates.WithLabels(frontend, subject).Set(notAfter.ToUnixTimeSeconds());
     }
 
     private void Publish(string backend, LoadBalancer.Servers.Server server)

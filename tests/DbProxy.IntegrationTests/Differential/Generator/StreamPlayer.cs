@@ -64,7 +64,7 @@ internal sealed class StreamPlayer(TestBed bed, Flavor flavor, ClusterAccount? a
             try
             {
                 await step.Run(client, answer);
-                answers.Add([.. answer.Lines.Select(Differences.InStream)]);
+                answers.Add([.. answer.Lines.Select(l => Differences.InStream(step.Name, l))]);
             }
             catch (Exception e) when (e is IOException or InvalidDataException or MalformedPacketException or OperationCanceledException)
             {

@@ -50,6 +50,24 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task A_long_download_is_counted_while_it_lasts()
+    {
+        await using var bed = await HttpBed.StartAsync(1);
+        using var response = await bed.GetAsync("/big?bytes=1000000000");
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var (counters, server) = (bed.Frontend.Counters, bed.Backend.Servers[0].Counters);
+        var (buffer, read) = (new byte[16 << 10], 0L);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                read += await body.ReadAsync(buffer);
+                return new[] { counters.BytesOut, server.BytesOut, server.Http.BytesOut, bed.Backend.Http.BytesOut }.All(b => b > 0);
+            },
+            () => $"{read} bytes were read and count");
+        Assert.Equal(0, counters.Http.Requests);
+    }
+
+    [Fact]
     public async Task A_response_is_passed_on_while_the_server_still_makes_it()
     {
         await using var bed = await HttpBed.StartAsync(1);

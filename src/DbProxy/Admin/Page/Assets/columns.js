@@ -86,8 +86,9 @@ export const servers = [
     title: 'Check', kind: 't', text: row => [row.of.check, row.of.agent].filter(Boolean).map(c => c.detail).join('\n'),
     show: row => !isServer(row) ? '' : [row.of.check && checked(row.of.check), row.of.agent?.detail].filter(Boolean).join(', ') || 'none',
   },
-  figure('Queue', 'now', 'Sessions that wait', row => isServer(row) ? '' : count(row.of.queue.now)),
-  figure('Queue', 'max', 'The most at a time', row => isServer(row) ? '' : count(row.of.queue.max)),
+  // Nobody waits for one server: who waits gets the first one that has room.
+  figure('Queue', 'now', 'Sessions that wait for any server of the backend', row => isServer(row) ? '–' : count(row.of.queue.now)),
+  figure('Queue', 'max', 'The most at a time', row => isServer(row) ? '–' : count(row.of.queue.max)),
   ...sessions(row => row.of),
   ...traffic(row => row.of),
   figure('Errors', 'conn', 'Connections that failed', row => count(row.of.errors.connect)),
