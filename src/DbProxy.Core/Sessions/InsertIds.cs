@@ -24,6 +24,12 @@ internal static class InsertIds
             return;
         }
 
+        if (!isOwn)
+        {
+            // What is still held then is another connection, with an id of the session's that nobody has read yet.
+            session.Leases.Reclaim(TimeSpan.Zero);
+        }
+
         await session.Leases.InsertIdKnown;
         ulong known = session.State.LastInsertId;
         ulong unproven = connection.UnprovenInsertId;

@@ -72,6 +72,7 @@ public sealed class StateStoryTests
     private static readonly string[] MariaDbOnly =
     [
         "INSERT INTO d (n) VALUES (4) RETURNING id | SELECT LAST_INSERT_ID() | INSERT INTO d (id, n) VALUES (77, 4) RETURNING id | SELECT LAST_INSERT_ID()",
+        "INSERT INTO d (n) VALUES (4) RETURNING id | SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id | SELECT LAST_INSERT_ID()",
         "START TRANSACTION READ ONLY | SELECT COUNT(*) FROM d | BEGIN | INSERT INTO d (n) VALUES (6) | COMMIT",
         "SELECT NEXTVAL(seq) | SELECT LASTVAL(seq) | SELECT SETVAL(seq, 20) | SELECT NEXT VALUE FOR seq | SELECT PREVIOUS VALUE FOR seq",
         "SET STATEMENT sql_select_limit = 1 FOR SELECT id FROM d ORDER BY id | SELECT id FROM d ORDER BY id | CALL for_one() | SELECT id FROM d ORDER BY id | INSERT INTO d (n) VALUES (4)",
