@@ -296,7 +296,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
         if (work.Sql is null)
         {
-            session.State.NoteTransaction(work.Statement, work.SqlIn(session.Input.Payload), Succeeded);
+            // What was streamed is gone, and was no plain BEGIN.
+            bool whole = !session.Input.IsRestTaken;
+            session.State.NoteTransaction(work.Statement, whole ? work.SqlIn(session.Input.Payload) : [], Succeeded && whole);
         }
         else if (Succeeded)
         {

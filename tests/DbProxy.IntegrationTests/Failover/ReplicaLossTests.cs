@@ -211,6 +211,9 @@ public abstract class ReplicaLossTests(FailoverCluster fixture, ITestOutputHelpe
         var (restarted, other) = (Cluster.Replicas[0], Cluster.Replicas[1]);
         await using var proxy = await FailoverProxy.StartAsync(Cluster);
         await using var connection = await proxy.ConnectAsync();
+
+        // A server tells its uptime in whole seconds, and the test before may have started it just now.
+        await proxy.UntilAsync(() => DateTimeOffset.UtcNow - proxy[restarted].Model.StartTime > TimeSpan.FromSeconds(2), "it has run for a while");
         var start = proxy[restarted].Model.StartTime;
         await restarted.RestartAsync(kill: true);
         await proxy.UntilAsync(() => proxy[restarted].Model.StartTime > start && proxy.IsFresh(restarted), "the restart is seen");
