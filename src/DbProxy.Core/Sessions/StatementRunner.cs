@@ -297,8 +297,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         if (work.Sql is null)
         {
             // What was streamed is gone, and was no plain BEGIN.
-            bool whole = !session.Input.IsRestTaken;
-            session.State.NoteTransaction(work.Statement, whole ? work.SqlIn(session.Input.Payload) : [], Succeeded && whole);
+            session.State.NoteTransaction(work.Statement, session.Input.IsRestTaken ? [] : work.SqlIn(session.Input.Payload), Succeeded && !session.Input.IsRestTaken);
         }
         else if (Succeeded)
         {
