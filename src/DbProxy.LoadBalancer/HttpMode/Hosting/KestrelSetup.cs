@@ -29,7 +29,7 @@ internal static class KestrelSetup
         listen.Use(next => connection => gate.PassAsync(connection, next));
         if (!shape.IsTls)
             return;
-        listen.Use(next => connection => Handshake.BeginAsync(connection, next));
+        listen.Use(next => connection => Handshake.BeginAsync(connection, certificates().AsksForCertificates, next));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = context => new(certificates().For(context.ClientHelloInfo.ServerName)),

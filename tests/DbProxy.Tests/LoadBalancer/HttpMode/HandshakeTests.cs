@@ -10,23 +10,29 @@ public sealed class HandshakeTests
 {
     private static readonly PipeOptions Inline = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
 
-    [Fact]
-    public async Task Goes_on_in_the_pool_until_it_is_done_and_where_it_is_called_from_then_on()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Goes_on_in_the_pool_with_what_costs_and_where_it_is_called_with_the_rest(bool asksForCertificate)
     {
         var (fromClient, toClient) = (new Pipe(Inline), new Pipe(Inline));
         await using var connection = new DefaultConnectionContext("1", new Duplex(fromClient.Reader, toClient.Writer), new Duplex(toClient.Reader, fromClient.Writer));
-        await Handshake.BeginAsync(connection, static _ => Task.CompletedTask);
+        await Handshake.BeginAsync(connection, asksForCertificate, static _ => Task.CompletedTask);
 
-        var goesOnInPool = ReadAsync(connection);
-        Arrive(fromClient.Writer);
-        Assert.True(await goesOnInPool);
+        Assert.True(await GoesOnInPoolAsync(connection, fromClient.Writer));
+        Assert.Equal(asksForCertificate, await GoesOnInPoolAsync(connection, fromClient.Writer));
         Assert.False(connection.Features.Get<Handshake>()!.IsDone);
 
         await Handshake.EndAsync(connection, static _ => Task.CompletedTask);
         Assert.True(connection.Features.Get<Handshake>()!.IsDone);
-        goesOnInPool = ReadAsync(connection);
-        Arrive(fromClient.Writer);
-        Assert.False(await goesOnInPool);
+        Assert.False(await GoesOnInPoolAsync(connection, fromClient.Writer));
+    }
+
+    private static Task<bool> GoesOnInPoolAsync(ConnectionContext connection, PipeWriter from)
+    {
+        var reading = ReadAsync(connection);
+        Arrive(from);
+        return reading;
     }
 
     private static async Task<bool> ReadAsync(ConnectionContext connection)
