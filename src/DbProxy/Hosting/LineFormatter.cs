@@ -1,6 +1,7 @@
 using System.Globalization;
 using DbProxy.Core.Configuration;
 using DbProxy.LoadBalancer;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -33,7 +34,8 @@ internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatt
     }
 
     /// <summary>What the operator can mend, an address in use for example: where in the code it was noticed is no help.</summary>
-    private static bool IsForPeople(Exception exception) => exception is BalancerException or ConfigException;
+    private static bool IsForPeople(Exception exception) =>
+        exception is BalancerException or ConfigException or { InnerException: AddressInUseException };
 
     private static string Level(LogLevel level) => level switch
     {
