@@ -43,21 +43,23 @@ public sealed class FrontendTlsStore : TlsStore
     public override IEnumerable<CertificateInUse> InUse =>
         Volatile.Read(ref _current).All.Select(c => new CertificateInUse(_side, c.Source, c.Certificate.Subject, c.Certificate.NotAfter));
 
+    /// <summary>Whether clients are asked for a certificate.</summary>
+    public bool AsksForCertificates => _tls.ClientCertificates != ClientCertificateMode.None;
+
     /// <summary>The server's side of TLS for a client that asks for a name; null: it asks for none. A new object each time,
     /// to which the caller may add what its protocol needs.</summary>
     public SslServerAuthenticationOptions For(string? serverName)
     {
-        var asked = _tls.ClientCertificates != ClientCertificateMode.None;
         return new()
         {
             ServerCertificateContext = Volatile.Read(ref _current).For(serverName).Context,
             EnabledSslProtocols = _versions,
             CipherSuitesPolicy = _ciphers,
-            ClientCertificateRequired = asked,
-            RemoteCertificateValidationCallback = asked ? Accepts : null,
+            ClientCertificateRequired = AsksForCertificates,
+            RemoteCertificateValidationCallback = AsksForCertificates ? Accepts : null,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             // A resumed session would bring the verdict of another time.
-            AllowTlsResume = !asked,
+            AllowTlsResume = !AsksForCertificates,
         };
     }
 

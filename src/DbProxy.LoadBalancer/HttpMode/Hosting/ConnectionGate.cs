@@ -12,12 +12,6 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 /// <param name="Limit">What it exceeded.</param>
 internal sealed record ConnectionTooMany(RateLimitConfig Limit);
 
-/// <summary>Marks a connection whose TLS handshake succeeded.</summary>
-internal sealed class HandshakeDone
-{
-    public static readonly HandshakeDone Mark = new();
-}
-
 /// <summary>
 /// Stands before TLS and HTTP in every connection: counts it, takes a PROXY header off, keeps its source's rate, and makes
 /// room when it ends.
@@ -75,7 +69,7 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
             connection.Features.Set(new ConnectionTooMany(rate.Config));
         }
         await next(connection);
-        if (config.Tls is not null && connection.Features.Get<HandshakeDone>() is null)
+        if (config.Tls is not null && connection.Features.Get<Handshake>() is not { IsDone: true })
             Interlocked.Increment(ref counters.ProtocolErrors);
     }
 

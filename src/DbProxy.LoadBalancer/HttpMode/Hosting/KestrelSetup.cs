@@ -29,16 +29,13 @@ internal static class KestrelSetup
         listen.Use(next => connection => gate.PassAsync(connection, next));
         if (!shape.IsTls)
             return;
+        listen.Use(next => connection => Handshake.BeginAsync(connection, certificates().AsksForCertificates, next));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = context => new(certificates().For(context.ClientHelloInfo.ServerName)),
             HandshakeTimeout = shape.HandshakeTimeout,
         });
-        listen.Use(next => connection =>
-        {
-            connection.Features.Set(HandshakeDone.Mark);
-            return next(connection);
-        });
+        listen.Use(next => connection => Handshake.EndAsync(connection, next));
     }
 
     public static void Apply(KestrelServerLimits to, HttpLimits limits, HttpTimeouts timeouts)
