@@ -40,8 +40,13 @@ internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatt
         _ => " FATAL ",
     };
 
-    /// <summary>A client can put line ends into a message: they must not make lines that look like the proxy's own.</summary>
-    private static string OneLine(string text) =>
-        text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text
-            : string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A client can put line ends and a terminal's control characters into a message: they must not make lines that look
+    /// like the proxy's own, nor change a reader's screen.</summary>
+    private static string OneLine(string text)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !text.Contains('\x7f', StringComparison.Ordinal))
+            return text;
+        var line = string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return string.Concat(line.Select(static c => c is '\t' || !char.IsControl(c) ? $"{c}" : $"\\x{(int)c:x2}"));
+    }
 }

@@ -19,6 +19,10 @@ public sealed class LineFormatterTests
         Assert.Equal("2026-01-31T12:00:00.005Z WARN  Monitor: a | 2026 FATAL forged | System.Exception: x | y\n",
             Line("a\r\n2026 FATAL forged", new Exception("x\ny")));
 
+    [Fact]
+    public void A_message_cannot_control_a_terminal() =>
+        Assert.Equal("2026-01-31T12:00:00.005Z WARN  Monitor: GET /\\x1b[2J\\x7f\tü\n", Line("GET /\u001b[2J\u007f\tü", null));
+
     private static string Line(string message, Exception? exception)
     {
         using var text = new StringWriter();

@@ -42,6 +42,7 @@ public sealed class HttpOptions
     public List<ErrorPageOptions> ErrorPages { get; set; } = [];
 
     /// <summary>Whether responses that the server left uncompressed are compressed for clients that ask for it.</summary>
+    /// <remarks>Over TLS a page that holds a secret and repeats what the client sent can be guessed from its sizes (BREACH).</remarks>
     public bool Compression { get; set; }
 
     /// <summary>Cookies that keep a client at its server.</summary>
