@@ -43,6 +43,7 @@ public sealed class ProxyHeaderTests
         }
         await Eventually.IsTrueAsync(() => bed.Frontend.Counters is { Active: 0, ProtocolErrors: 2 }, "both are counted");
         Assert.Equal(0, bed.Servers[0].Requests);
+        Assert.Equal(2, bed.Log.Lines.Count(l => l.Id.Id == 4112 && l.Text.Contains("PR: no PROXY header", StringComparison.Ordinal)));
     }
 
     [Fact]
