@@ -1,6 +1,7 @@
 using System.Net;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.Limits;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.TcpMode;
 using Microsoft.AspNetCore.Connections;
@@ -52,9 +53,11 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
 
     private async ValueTask<bool> ReadHeaderAsync(FrontendConfig config, ConnectionContext connection)
     {
-        if (await ProxyHeaderGate.PassAsync(connection, config.HandshakeTimeout, time))
+        var result = await ProxyHeaderGate.PassAsync(connection, config.HandshakeTimeout, time);
+        if (result == ProxyHeaderResult.Complete)
             return true;
-        NoteBadStart(config, connection, "no PROXY header, or a wrong one");
+        if (result == ProxyHeaderResult.Malformed)
+            NoteBadStart(config, connection, "no PROXY header, or a wrong one");
         connection.Abort();
         return false;
     }
@@ -78,7 +81,7 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
             connection.Features.Set(new ConnectionTooMany(rate.Config));
         }
         await next(connection);
-        if (config.Tls is not null && connection.Features.Get<Handshake>() is not { IsDone: true })
+        if (config.Tls is not null && connection.Features.Get<Handshake>() is { IsDone: false, HasBegun: true })
             NoteBadStart(config, connection, "the TLS handshake did not succeed");
     }
 

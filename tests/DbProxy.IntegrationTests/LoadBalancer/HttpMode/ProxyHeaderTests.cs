@@ -46,6 +46,19 @@ public sealed class ProxyHeaderTests
         Assert.Equal(2, bed.Log.Lines.Count(l => l.Id.Id == 4112 && l.Text.Contains("PR: no PROXY header", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_only_looks_whether_somebody_listens_is_no_error(bool tls)
+    {
+        await using var bed = await HttpBed.StartAsync(1, f => tls ? f with { Tls = new() } : f with { ProxyProtocolFrom = [Loopback] });
+        using (await bed.RawAsync())
+            await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 1, "it is connected");
+        await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "it has left");
+        Assert.Equal(0, bed.Frontend.Counters.ProtocolErrors);
+        Assert.DoesNotContain(bed.Log.Lines, l => l.Id.Id == 4112);
+    }
+
     [Fact]
     public async Task From_others_no_header_is_taken()
     {
