@@ -60,7 +60,7 @@ FROM runtime AS front
 USER root
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends keepalived iproute2 nftables >/dev/null \
     && rm -rf /var/lib/apt/lists/*
-COPY --chmod=0555 config/keepalived/start /usr/local/bin/start
+COPY --chmod=0555 config/keepalived/start config/keepalived/retire /usr/local/bin/
 COPY --from=build /out/dbproxy .
 EXPOSE 80 443 6070
 HEALTHCHECK --interval=15s --timeout=5s --start-period=2m CMD ["/app/dbproxy", "probe"]

@@ -128,25 +128,33 @@ public sealed class ProxyServer : IAsyncDisposable
         _draining = true;
         await _listeners.DisposeAsync();
         TimeSpan limit = _config.Current.Limits.DrainTimeout;
-        TimeSpan quiet = limit / 10;
         Log.Draining(_logger, Context.Sessions.Count, limit);
-        long started = Stopwatch.GetTimestamp();
-        while (Context.Sessions.Count > 0 && Stopwatch.GetElapsedTime(started) < limit && !cancellationToken.IsCancellationRequested)
-        {
-            DrainStage stage = Stopwatch.GetElapsedTime(started) < limit / 2 ? DrainStage.AtSeams : DrainStage.AfterStatements;
-            foreach (Session session in Context.Sessions.All)
-            {
-                session.Drain(stage, quiet);
-            }
-
-            await Task.Delay(50, CancellationToken.None);
-        }
-
+        await Context.Sessions.DrainAsync(static _ => true, limit, cancellationToken);
         Log.Drained(_logger, Context.Sessions.Count);
         foreach (Session session in Context.Sessions.All)
         {
             session.Abort();
         }
+    }
+
+    /// <summary>
+    /// Lets the sessions end whose connections come from an address, each where nothing of it is lost: those of a load balancer in
+    /// front that is about to go. New ones are accepted; the order holds for those that come while this waits. Who is left then
+    /// goes on to where it can end.
+    /// </summary>
+    /// <param name="peer">Who is connected, whatever clients it names.</param>
+    /// <param name="limit">How long to wait for them.</param>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    /// <returns>How many there were, and how many are left.</returns>
+    public async Task<(int Found, int Left)> RetireAsync(IPAddress peer, TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        int found = Context.Sessions.All.Count(CameFrom);
+        await Context.Sessions.DrainAsync(CameFrom, limit, cancellationToken);
+        int left = Context.Sessions.All.Count(CameFrom);
+        Log.Retired(_logger, peer, found, left);
+        return (found, left);
+
+        bool CameFrom(Session session) => peer.Equals(session.Peer.Connected?.Address);
     }
 
     /// <summary>Takes a server out, or back in; it counts before this returns.</summary>

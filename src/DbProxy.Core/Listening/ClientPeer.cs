@@ -8,6 +8,9 @@ namespace DbProxy.Core.Listening;
 /// <param name="Through">The proxy that named it; null: none.</param>
 internal sealed record ClientPeer(IPEndPoint? EndPoint, IPEndPoint? Through = null)
 {
+    /// <summary>Who is at the other end of the connection, be it a proxy or the client.</summary>
+    public IPEndPoint? Connected => Through ?? EndPoint;
+
     /// <summary>As MySQL names a client's host; <c>localhost</c> is its name for Unix domain sockets.</summary>
     public string Host => EndPoint?.Address.ToString() ?? "localhost";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
 using DbProxy.Core.Sessions;
@@ -66,4 +67,7 @@ internal static partial class Log
 
     [LoggerMessage(1119, LogLevel.Information, "Session {Session}: its stream of the binary log of server {Server} ended ({End}) after {Bytes} bytes")]
     public static partial void DumpEnded(ILogger logger, uint session, string server, RelayEnd end, long bytes);
+
+    [LoggerMessage(1120, LogLevel.Information, "Retired sessions from {Peer}: there were {Found}, {Left} are left")]
+    public static partial void Retired(ILogger logger, IPAddress peer, int found, int left);
 }

@@ -14,9 +14,6 @@ public sealed class HttpCounters
     /// <summary>Clients that broke off.</summary>
     public long ClientAborts;
 
-    /// <summary>Responses that a server broke off, spoiled or was too slow with.</summary>
-    public long ServerErrors;
-
     /// <summary>Tries repeated because a server could not be connected to.</summary>
     public long Retries;
 

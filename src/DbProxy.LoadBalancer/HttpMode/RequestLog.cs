@@ -45,7 +45,7 @@ internal sealed class RequestLog(string frontend, FrontendCounters counters, ILo
             Ms(exchange.ConnectTime), Ms(exchange.ResponseTime), Ms(total), status, exchange.BytesIn, exchange.BytesOut, exchange.End,
             exchange.Ahead, exchange.Retries, exchange.Rule ?? "-", request.Method,
             // As it came: decoded, it could hold a line break.
-            exchange.Http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "", request.Protocol, request.Host.Value ?? "-",
+            exchange.Http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "", request.Protocol, request.Host is { HasValue: true, Value: var host } ? host : "-",
             exchange.RequestId ?? "-");
     }
 

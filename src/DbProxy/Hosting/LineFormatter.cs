@@ -1,4 +1,7 @@
 using System.Globalization;
+using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -25,10 +28,14 @@ internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatt
         if (logEntry.Exception is { } exception)
         {
             textWriter.Write(" | ");
-            textWriter.Write(OneLine(exception.ToString()));
+            textWriter.Write(OneLine(IsForPeople(exception) ? exception.Message : exception.ToString()));
         }
         textWriter.Write('\n');
     }
+
+    /// <summary>What the operator can mend, an address in use for example: where in the code it was noticed is no help.</summary>
+    private static bool IsForPeople(Exception exception) =>
+        exception is BalancerException or ConfigException or { InnerException: AddressInUseException };
 
     private static string Level(LogLevel level) => level switch
     {
@@ -40,8 +47,13 @@ internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatt
         _ => " FATAL ",
     };
 
-    /// <summary>A client can put line ends into a message: they must not make lines that look like the proxy's own.</summary>
-    private static string OneLine(string text) =>
-        text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text
-            : string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A client can put line ends and a terminal's control characters into a message: they must not make lines that look
+    /// like the proxy's own, nor change a reader's screen.</summary>
+    private static string OneLine(string text)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !text.Contains('\x7f', StringComparison.Ordinal))
+            return text;
+        var line = string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return string.Concat(line.Select(static c => c is '\t' || !char.IsControl(c) ? $"{c}" : $"\\x{(int)c:x2}"));
+    }
 }

@@ -69,6 +69,8 @@ public sealed class CtlTests : IDisposable
         Assert.Contains(id, await DoesAsync(bed, "show", "sessions", "--search", "idle"), StringComparison.Ordinal);
         await DoesAsync(bed, "kill", "session", id);
         await Eventually.IsTrueAsync(async () => !(await DoesAsync(bed, "show", "sessions")).Contains(id, StringComparison.Ordinal), () => "it is gone");
+        Assert.Equal("Of 0 sessions 0 are left.", (await DoesAsync(bed, "retire", "peer", "192.0.2.1", "--wait", "0.5")).TrimEnd());
+        Assert.Equal((1, "A value can't be used: peer: \"x\" is not an IP address."), await RunAsync("ctl", "retire", "peer", "x", "-a", bed.Address.ToString(), "--password-file", _password));
     }
 
     [Fact]

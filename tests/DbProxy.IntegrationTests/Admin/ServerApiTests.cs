@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -117,14 +118,20 @@ public sealed class ServerApiTests
     }
 
     [Theory]
-    [InlineData("""{ }""", "Address")]
+    [InlineData("""{ }""", "The body lacks 'address'")]
     [InlineData("""{ "address": "x" }""", "the port is missing")]
     [InlineData("""{ "address": "x:1", "name": "a/b" }""", "name: a name must not be empty nor contain a slash")]
     [InlineData("""{ "address": "x:1", "weight": 300 }""", "weight: 300 is out of range")]
+    [InlineData("""{ "address": "x:1", "wieght": 3 }""", "There is no key \"wieght\"; /api/v1/openapi.json")]
+    [InlineData("""{ "address": "x:1", """, "not the JSON that is expected, at $, line 1, byte ")]
+    [InlineData("""{ "address": "x:1", "weight": "much" }""", "not the JSON that is expected, at $.weight, line 1, byte ")]
+    [InlineData("", "The body is missing")]
     public async Task What_is_no_server_is_not_added(string json, string detail)
     {
         await using var bed = await AdminBed.StartAsync();
-        Assert.Contains(detail, (await bed.PostAsync("/api/v1/backends/apps/servers", json, HttpStatusCode.BadRequest)).Text("detail"), StringComparison.OrdinalIgnoreCase);
+        var said = (await bed.PostAsync("/api/v1/backends/apps/servers", json, HttpStatusCode.BadRequest)).Text("detail");
+        Assert.Contains(detail, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("NewServer", said, StringComparison.Ordinal);
         Assert.Equal(2, bed.Balancer.Backends["apps"].Servers.Length);
     }
 
@@ -200,6 +207,21 @@ public sealed class ServerApiTests
     }
 
     [Fact]
+    public async Task A_response_that_its_server_spoils_is_one_error_and_a_bad_request_another()
+    {
+        await using var bed = await AdminBed.StartAsync();
+        using var spoiled = await bed.Visitor.GetAsync("/abort");
+        Assert.Equal(HttpStatusCode.BadGateway, spoiled.StatusCode);
+        using var bad = new TcpClient();
+        await bad.ConnectAsync(bed.Visitor.BaseAddress!.Host, bed.Visitor.BaseAddress.Port);
+        await bad.GetStream().SendAsync("no request\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400", await bad.GetStream().ReadToEndAsync());
+        var metrics = await bed.Client.GetStringAsync("/metrics");
+        Assert.Equal(1, Sum(metrics, "dbproxy_backend_server_errors_total"));
+        Assert.Equal(1, Sum(metrics, "dbproxy_frontend_request_errors_total"));
+    }
+
+    [Fact]
     public async Task The_openapi_document_names_every_path_and_what_needs_the_password()
     {
         await using var bed = await AdminBed.StartAsync();
@@ -211,6 +233,9 @@ public sealed class ServerApiTests
         Assert.True(patch.GetProperty("responses").TryGetProperty("404", out _));
         Assert.All(paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()), o => Assert.True(o.Value.TryGetProperty("summary", out _), o.Value.ToString()));
     }
+
+    private static double Sum(string metrics, string name) => metrics.Split('\n').Where(l => l.StartsWith($"{name}{{", StringComparison.Ordinal))
+        .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
     /// <summary>The servers that answered 20 requests, in order of their names.</summary>
     private static async Task<string> WhoAnswersAsync(AdminBed bed)

@@ -39,6 +39,12 @@ public sealed class FrontEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"HttpsRedirectPort\": 443")]
+    [InlineData("\"Answers\": [ { \"Status\": 200, \"Body\": \"later\" } ]")]
+    public void A_frontend_that_answers_itself_needs_no_backend(string http) =>
+        Assert.Empty(Load($"{{ \"Frontends\": [ {{ \"Name\": \"f\", \"Mode\": \"Http\", \"Listen\": [ \":0\" ], \"Http\": {{ {http} }} }} ] }}").Mistakes);
+
+    [Theory]
     [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ], \"Backend\": \"nobody\"", "Frontends[0].Backend: there is no backend \"nobody\"; there are app")]
     [InlineData("\"Name\": \"f\", \"Listen\": [ \":0\" ]", "Frontends[0].Backend: missing")]
     [InlineData("\"Name\": \"f\", \"Backend\": \"app\"", "Frontends[0].Listen: no address")]

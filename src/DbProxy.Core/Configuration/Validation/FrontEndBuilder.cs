@@ -33,7 +33,8 @@ internal sealed class FrontEndBuilder(MistakeList mistakes, AddressCheck address
     {
         if (options.Listen.Count == 0)
             mistakes.Add($"{path}.Listen", "no address to listen on; add one such as \":8080\"");
-        if (options.Backend is null && options.Routes.Count == 0)
+        var answersItself = options.Mode == FrontendMode.Http && (options.Http.HttpsRedirectPort > 0 || options.Http.Answers.Count > 0);
+        if (options.Backend is null && options.Routes.Count == 0 && !answersItself)
             mistakes.Add($"{path}.Backend", "missing; name the backend that clients are sent to");
         CheckBackend(mistakes, $"{path}.Backend", options.Backend, backends);
         var routes = options.Routes.Select((r, i) => Route($"{path}.Routes[{i}]", r, backends)).ToImmutableArray();

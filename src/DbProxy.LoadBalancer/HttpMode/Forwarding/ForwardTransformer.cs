@@ -12,6 +12,7 @@ internal sealed class ForwardTransformer(HttpConfig config, ForwardAttempt attem
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var exchange = attempt.Exchange;
+        proxyRequest.RequestUri = TargetUri.Of(httpContext, destinationPrefix);
         proxyRequest.Options.Set(ServerClient.AttemptKey, attempt);
         proxyRequest.Headers.Host ??= attempt.Host;
         ForwardedHeaders.Apply(config.Forwarded, exchange, proxyRequest.Headers);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using DbProxy.LoadBalancer.Frontends;
+using DbProxy.LoadBalancer.HttpMode.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 
-/// <summary>Counts and logs what Kestrel refuses itself because it is no good HTTP, too large or too slow: no request ever
+/// <summary>Counts and logs what Kestrel refuses itself because it is no good HTTP, too large or too slow, so that no request ever
 /// comes of it.</summary>
 internal sealed class BadRequests(string frontend, FrontendCounters counters, ILogger logger) : IObserver<KeyValuePair<string, object?>>
 {
@@ -24,11 +25,14 @@ internal sealed class BadRequests(string frontend, FrontendCounters counters, IL
         var error = features.Get<IBadRequestExceptionFeature>()?.Error;
         var status = (error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
         Interlocked.Increment(ref counters.ProtocolErrors);
+        // Its body was no good, or did not come: the request itself is counted and logged when it ends.
+        if (features.Get<Exchange>() is not null)
+            return;
         Interlocked.Increment(ref counters.Http.Requests);
         counters.Http.Count(status);
         var peer = features.Get<IHttpConnectionFeature>();
         HttpLog.BadRequest(
-            logger, peer?.RemoteIpAddress is { } address ? new IPEndPoint(address, peer.RemotePort) : null, frontend, status, error?.Message ?? "bad request");
+            logger, peer?.RemoteIpAddress is { } address ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, peer.RemotePort) : null, frontend, status, error?.Message ?? "bad request");
     }
 
     public void OnCompleted()

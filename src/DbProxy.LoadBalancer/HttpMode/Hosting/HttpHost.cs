@@ -96,7 +96,7 @@ internal sealed class HttpHost : IAsyncDisposable
         services.AddResponseCompression(o =>
         {
             o.MimeTypes = compression.Types;
-            o.EnableForHttps = compression.OverTls;
+            o.EnableForHttps = true;
         });
         services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Fastest);

@@ -8,8 +8,4 @@ public sealed record CompressionConfig
     /// <summary>The content types that are compressed.</summary>
     public ImmutableArray<string> Types { get; init; } =
         ["text/html", "text/css", "text/plain", "text/xml", "text/javascript", "application/javascript", "application/json", "application/xml", "image/svg+xml"];
-
-    /// <summary>Whether over TLS, too. Default false: pages that hold a secret and repeat what the client sent can then be
-    /// guessed from their sizes (BREACH).</summary>
-    public bool OverTls { get; init; }
 }

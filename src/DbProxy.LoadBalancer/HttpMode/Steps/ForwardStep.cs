@@ -49,12 +49,12 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
             Note(backend, server, failure);
             if (failure is not { CanRetry: true })
             {
-                await EndAsync(exchange, backend, server, failure);
+                await EndAsync(exchange, backend, failure);
                 return;
             }
             if (attempt >= backend.Config.Retries || exchange.Http.RequestAborted.IsCancellationRequested)
             {
-                await EndAsync(exchange, backend, server, failure);
+                await EndAsync(exchange, backend, failure);
                 return;
             }
             (failed ??= []).Add(server);
@@ -111,16 +111,11 @@ internal sealed class ForwardStep(HttpConfig config, FrontendParts parts, ErrorA
             server.NoteSuccess();
     }
 
-    private async ValueTask EndAsync(Exchange exchange, Backend backend, Server server, ForwardFailure? failure)
+    private async ValueTask EndAsync(Exchange exchange, Backend backend, ForwardFailure? failure)
     {
         if (failure is null)
             return;
         exchange.Status = failure.LoggedStatus;
-        if (failure.IsServers)
-        {
-            Interlocked.Increment(ref server.Counters.Http.ServerErrors);
-            Interlocked.Increment(ref backend.Http.ServerErrors);
-        }
         await errors.WriteAsync(exchange, failure.Status, failure.End, failure.CanRetry ? RetryAfterOf(backend) : default);
     }
 

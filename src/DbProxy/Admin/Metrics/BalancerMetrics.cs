@@ -11,7 +11,7 @@ internal sealed class BalancerMetrics
     private static readonly string[] States = ["UP", "DOWN", "DRAIN", "MAINT"];
     private readonly Balancer _balancer;
     private readonly Gauge _sessions, _queue, _active, _state, _weight, _down, _certificates;
-    private readonly Counter _accepted, _denied, _limited, _frontBytes, _refused, _given, _serverBytes, _errors, _retries, _checks, _rules;
+    private readonly Counter _accepted, _denied, _limited, _bad, _frontBytes, _refused, _given, _serverBytes, _errors, _retries, _checks, _rules;
     private readonly Counter _requests, _aborts, _queueSeconds, _responses, _responseSeconds;
     private readonly LabelOwners _frontends, _backends, _servers, _accessRules;
 
@@ -23,6 +23,7 @@ internal sealed class BalancerMetrics
         _accepted = make.CreateCounter("dbproxy_frontend_sessions_total", "Connections accepted.", ["frontend"]);
         _denied = make.CreateCounter("dbproxy_frontend_denied_total", "Refused by an access rule.", ["frontend"]);
         _limited = make.CreateCounter("dbproxy_frontend_rate_limited_total", "Refused by a rate limit.", ["frontend"]);
+        _bad = make.CreateCounter("dbproxy_frontend_request_errors_total", "What was no good request: TLS or PROXY header missing, invalid, too large, too slow.", ["frontend"]);
         _rules = make.CreateCounter("dbproxy_frontend_rule_hits_total", "Decisions of an access rule.", ["frontend", "rule"]);
         _frontBytes = make.CreateCounter("dbproxy_frontend_bytes_total", "Bytes from clients (in) and to them (out).", ["frontend", "direction"]);
         _requests = make.CreateCounter("dbproxy_http_requests_total", "Requests of a frontend in http mode, by the class of their status.", ["frontend", "status"]);
@@ -42,7 +43,7 @@ internal sealed class BalancerMetrics
         _state = make.CreateGauge("dbproxy_backend_server_state", "1 for the state that a server is in.", ["backend", "server", "state"]);
         _weight = make.CreateGauge("dbproxy_backend_server_weight", "Effective weight, 100 for a configured 1.", ["backend", "server"]);
         _down = make.CreateGauge("dbproxy_backend_server_down_seconds", "Time spent down or in maintenance.", ["backend", "server"]);
-        _frontends = new LabelOwners().With(_sessions, _certificates).With(_accepted, _denied, _limited, _frontBytes, _requests, _aborts);
+        _frontends = new LabelOwners().With(_sessions, _certificates).With(_accepted, _denied, _limited, _bad, _frontBytes, _requests, _aborts);
         _accessRules = new LabelOwners().With(_rules);
         _backends = new LabelOwners().With(_queue).With(_refused, _queueSeconds);
         _servers = new LabelOwners().With(_active, _state, _weight, _down)
@@ -64,6 +65,7 @@ internal sealed class BalancerMetrics
             _accepted.WithLabels(name).IncTo(counters.Accepted);
             _denied.WithLabels(name).IncTo(counters.Denied);
             _limited.WithLabels(name).IncTo(counters.RateLimited);
+            _bad.WithLabels(name).IncTo(counters.ProtocolErrors);
             _frontBytes.WithLabels(name, "in").IncTo(counters.BytesIn);
             _frontBytes.WithLabels(name, "out").IncTo(counters.BytesOut);
             if (frontend.Config.Http is not null)
@@ -102,7 +104,7 @@ internal sealed class BalancerMetrics
         _serverBytes.WithLabels(backend, server.Name, "in").IncTo(counters.BytesIn);
         _serverBytes.WithLabels(backend, server.Name, "out").IncTo(counters.BytesOut);
         _errors.WithLabels(backend, server.Name, "connect").IncTo(counters.ConnectErrors);
-        _errors.WithLabels(backend, server.Name, "response").IncTo(counters.ResponseErrors + Volatile.Read(ref counters.Http.ServerErrors));
+        _errors.WithLabels(backend, server.Name, "response").IncTo(counters.ResponseErrors);
         _retries.WithLabels(backend, server.Name, "retry").IncTo(counters.Retries);
         _retries.WithLabels(backend, server.Name, "redispatch").IncTo(counters.Redispatches);
         _checks.WithLabels(backend, server.Name).IncTo(counters.CheckFailures);

@@ -12,6 +12,7 @@ internal static class ActionCommands
         new Command("add", "Add something until the process ends.") { AddServer(options), AddMySql(options) },
         new Command("del", "Take something away.") { DeleteServer(options), DeleteMySql(options) },
         new Command("kill", "End something.") { KillSession(options) },
+        new Command("retire", "Let something end by itself.") { RetirePeer(options) },
         new Command("reload", "Read the configuration file again; with a mistake the former one stays in force.").Does(options, static async (parsed, client, cancel) =>
         {
             var answer = await client.SendAsync(HttpMethod.Post, "config/reload", null, cancel);
@@ -90,5 +91,17 @@ internal static class ActionCommands
         var id = new Argument<string>("ID") { Description = "As show sessions has it: mysql:NUMBER or FRONTEND:NUMBER." };
         return new Command("session", "A client's session, and what runs for it.") { id }.Does(options, (parsed, client, cancel) =>
             client.SendAsync(HttpMethod.Delete, $"sessions/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", null, cancel));
+    }
+
+    private static Command RetirePeer(CtlOptions options)
+    {
+        var peer = new Argument<string>("ADDRESS") { Description = "The IP address that connections to the MySQL proxy come from: a load balancer's." };
+        var wait = new Option<double>("--wait") { HelpName = "seconds", Description = "How long to wait for them, up to 20.", DefaultValueFactory = static _ => 2 };
+        return new Command("peer", "The sessions that came from an address, each when it is at rest.") { peer, wait }.Does(options, async (parsed, client, cancel) =>
+        {
+            var answer = await client.SendAsync(HttpMethod.Post, "sessions/retire", new { peer = parsed.GetRequiredValue(peer), seconds = parsed.GetValue(wait) }, cancel);
+            var info = JsonSerializer.Deserialize<RetireInfo>(answer, JsonSerializerOptions.Web)!;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(options.WantsJson(parsed) ? answer : $"Of {info.Found} sessions {info.Left} are left.");
+        });
     }
 }

@@ -49,6 +49,21 @@ public sealed class ForwardingTests
         Assert.Equal(5, bed.Frontend.Counters.Http.Requests);
     }
 
+    [Theory]
+    [InlineData("/target/group%2Fname%2fx")]
+    [InlineData("/target/%252F%25/%41~%7e//")]
+    [InlineData("/target/.hidden/a.b/..c/%2ehidden/...")]
+    [InlineData("/target/a|b\"{}[]^`\\c")]
+    [InlineData("/target?q=%41%2F%2f+b%20&x=/../a|\"{}")]
+    [InlineData("/target/a/../b/./%2e%2e/c%20d?/../x", "/target/c%20d?/../x")]
+    public async Task A_server_is_asked_for_what_the_client_wrote(string target, string? expected = null)
+    {
+        await using var bed = await HttpBed.StartAsync(1);
+        var connection = await bed.RawAsync();
+        await connection.SendAsync($"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.Contains($"\r\n{expected ?? target}\r\n", await connection.ReadToEndAsync());
+    }
+
     [Fact]
     public async Task A_long_download_is_counted_while_it_lasts()
     {

@@ -163,6 +163,18 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_request_whose_body_is_no_good_is_counted_and_logged_once()
+    {
+        await using var bed = await HttpBed.StartAsync(1);
+        var connection = await bed.RawAsync();
+        await connection.SendAsync("POST /upload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+        Assert.StartsWith("HTTP/1.1 400", await connection.ReadToEndAsync());
+        await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "the connection is closed");
+        Assert.Equal((1, 1), (bed.Frontend.Counters.ProtocolErrors, bed.Frontend.Counters.Http.Requests));
+        Assert.Equal(1, bed.Log.Lines.Count(l => l.Id.Id is 4110 or 4111));
+    }
+
+    [Fact]
     public async Task A_connection_beyond_the_frontend_s_limit_waits_for_room()
     {
         await using var bed = await HttpBed.StartAsync(1, f => f with { MaxConnections = 2 });

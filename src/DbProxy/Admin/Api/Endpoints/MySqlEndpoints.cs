@@ -31,7 +31,8 @@ internal static class MySqlEndpoints
             .WithSummary("What would become of a statement now; it does not run").ProducesProblem(404);
     }
 
-    private static Problem NoProxy => new(StatusCodes.Status404NotFound, "Not found", "This process has no MySQL proxy: no Servers are configured.");
+    /// <summary>There is nothing of MySQL to look at or to change.</summary>
+    public static Problem NoProxy => new(StatusCodes.Status404NotFound, "Not found", "This process has no MySQL proxy: no Servers are configured.");
 
     private static Problem? Apply(AdminContext context, string name, MySqlServerChange change)
     {

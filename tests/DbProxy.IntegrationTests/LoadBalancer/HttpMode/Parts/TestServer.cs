@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -92,6 +93,7 @@ internal sealed class TestServer : IAsyncDisposable
             "/status" => StatusAsync(http),
             "/big" => BigAsync(http),
             "/headers" => http.Response.WriteAsync(string.Concat(http.Request.Headers.Select(h => $"{h.Key}: {h.Value}\n"))),
+            var path when path!.StartsWith("/target", StringComparison.Ordinal) => http.Response.WriteAsync(http.Features.Get<IHttpRequestFeature>()!.RawTarget),
             "/ws" => WebSocketAsync(http),
             "/trailers" => TrailersAsync(http),
             _ => http.Response.WriteAsync(Name),

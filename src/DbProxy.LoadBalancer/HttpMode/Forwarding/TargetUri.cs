@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DbProxy.LoadBalancer.HttpMode.Forwarding;
+
+/// <summary>What a server is asked for: path and query as the client wrote them, since %2F is no slash, and signatures are made over them.</summary>
+internal static partial class TargetUri
+{
+    private static readonly UriCreationOptions _asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>Null where the target is no path, or one with dot segments: rules have seen it without them, and so must the server.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="prefix">Scheme and authority, with a slash at the end.</param>
+    public static Uri? Of(HttpContext http, string prefix)
+    {
+        var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return target.StartsWith('/') && !DotSegments().IsMatch(target) ? new(string.Concat(prefix, target.AsSpan(1)), _asWritten) : null;
+    }
+
+    [GeneratedRegex("^[^?]*/(?:\\.|%2[eE]){1,2}(?:[/?]|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex DotSegments();
+}
