@@ -80,8 +80,9 @@ public sealed class HttpFrontend : IFrontend
     /// <inheritdoc/>
     public async Task<IPreparedChange> PrepareStartAsync()
     {
-        var listeners = _listeners.Prepare(Config.Listen);
+        // First, for it goes with this frontend; what listeners hold on to goes only with what they return.
         await _rules.Host.StartAsync();
+        var listeners = _listeners.Prepare(Config.Listen);
         return new PreparedChange(
             () =>
             {
@@ -97,10 +98,20 @@ public sealed class HttpFrontend : IFrontend
         ArgumentNullException.ThrowIfNull(config);
         var (before, http) = (_rules, config.Http ?? throw new ArgumentException("It is not in http mode.", nameof(config)));
         var tls = FrontendReload.Keep(before.Tls, before.Config.Tls, config, _time);
-        var listeners = _listeners.Prepare(config.Listen);
-        var host = before.Host;
-        if (!Structure.Same(host.Shape, HostShape.Of(config, http)))
-            await (host = NewHost(config, http, tls)).StartAsync();
+        var host = Structure.Same(before.Host.Shape, HostShape.Of(config, http)) ? before.Host : NewHost(config, http, tls);
+        IPreparedChange listeners;
+        try
+        {
+            if (host != before.Host)
+                await host.StartAsync();
+            listeners = _listeners.Prepare(config.Listen);
+        }
+        catch
+        {
+            if (host != before.Host)
+                await host.DisposeAsync();
+            throw;
+        }
         config = config with { Access = FrontendReload.Keep(before.Config.Access, config.Access) };
         var parts = before.Parts with
         {
@@ -160,7 +171,7 @@ public sealed class HttpFrontend : IFrontend
 
     private HttpHost NewHost(FrontendConfig config, HttpConfig http, FrontendTlsStore? tls)
     {
-        var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _connections, _room, _time);
+        var gate = new ConnectionGate(() => (_rules.Config, _rules.Connections), Counters, _connections, _room, _time, _logger);
         var host = new HttpHost(HostShape.Of(config, http), http, gate, () => _rules.Tls ?? tls!, _loggers);
         host.Handle(BeginAsync, ServeAsync);
         BadRequests.Observe(host.Services, config.Name, Counters, _logger);

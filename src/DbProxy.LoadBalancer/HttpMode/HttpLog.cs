@@ -12,6 +12,9 @@ internal static partial class HttpLog
     [LoggerMessage(4111, LogLevel.Information, "{Source} {Frontend} {Status} PR: {Reason}")]
     public static partial void BadRequest(ILogger logger, EndPoint? source, string frontend, int status, string reason);
 
+    [LoggerMessage(4112, LogLevel.Information, "{Source} {Frontend} PR: {Reason}")]
+    public static partial void BadStart(ILogger logger, EndPoint? source, string frontend, string reason);
+
     // In the order of HAProxy's httplog: who, where, timers (queue/connect/response/total; -1: not reached), status, bytes of the bodies, how it
     // ended, who was ahead, how often it was tried again, which rule decided, what was asked for.
     [LoggerMessage(4110, LogLevel.Information,

@@ -10,6 +10,8 @@ public sealed class PreparedChange(Action commit, Func<Task>? undo = null) : IPr
     /// <inheritdoc/>
     public void Commit()
     {
+        if (_done)
+            return;
         _done = true;
         commit();
     }

@@ -37,7 +37,7 @@ public sealed class Server : IBalancedServer, IDisposable
         _time = time;
         Slot = new(config.Name);
         _created = time.GetUtcNow();
-        _status = new(AdminState.Ready, IsHealthy: true, AdminReason: "", HealthReason: "not checked yet", _created);
+        _status = new(AdminState.Ready, IsHealthy: true, AdminReason: "", HealthReason: "not checked", _created);
     }
 
     /// <summary>The name in logs, metrics and the runtime API.</summary>

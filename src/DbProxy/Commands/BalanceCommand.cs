@@ -78,6 +78,8 @@ internal static class BalanceCommand
             mistakes.Add("--balance", error);
         if (frontends.Length == 0)
             mistakes.Add("--tcp, --http, --https", "no address to listen on; add one such as --http :8080");
+        if (servers.Length == 0)
+            mistakes.Add("--server", "no server given; add one such as --server 10.0.0.1:80");
         return new() { Frontends = [.. frontends], Backends = [backend] };
     }
 

@@ -23,8 +23,10 @@ internal static class CheckCommand
             var output = parsed.InvocationConfiguration;
             var loaded = ConfigLoader.Load(new ConfigSources { File = name, Environment = ConfigSources.ProcessEnvironment() });
             if (loaded.Config is not { } config) return Mistakes.Report(loaded.Mistakes, output.Error);
-            output.Output.WriteLine($"{name}: valid; listens on {string.Join(", ", config.Listen)}, "
-                + $"servers {string.Join(", ", config.Servers.Select(s => s.Name))}");
+            var parts = config.FrontEnd.Frontends.Select(f => $"frontend {f.Name} on {string.Join(", ", f.Listen)}");
+            if (config.ServesMySql)
+                parts = parts.Prepend($"listens on {string.Join(", ", config.Listen)}, servers {string.Join(", ", config.Servers.Select(s => s.Name))}");
+            output.Output.WriteLine($"{name}: valid; {string.Join("; ", parts)}");
             return ExitCode.Success;
         });
         return command;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using DbProxy.Core.Configuration;
+using DbProxy.LoadBalancer;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -25,10 +28,14 @@ internal sealed class LineFormatter(TimeProvider? clock = null) : ConsoleFormatt
         if (logEntry.Exception is { } exception)
         {
             textWriter.Write(" | ");
-            textWriter.Write(OneLine(exception.ToString()));
+            textWriter.Write(OneLine(IsForPeople(exception) ? exception.Message : exception.ToString()));
         }
         textWriter.Write('\n');
     }
+
+    /// <summary>What the operator can mend, an address in use for example: where in the code it was noticed is no help.</summary>
+    private static bool IsForPeople(Exception exception) =>
+        exception is BalancerException or ConfigException or { InnerException: AddressInUseException };
 
     private static string Level(LogLevel level) => level switch
     {

@@ -78,6 +78,8 @@ internal sealed partial class TakeoverService(
         await services.GetRequiredService<Balancer>().StopAcceptingAsync();
         if (services.GetService<ProxyServer>() is { } proxy) await proxy.StopAcceptingAsync();
         handover.Confirm();
+        // Busy connections go with an answer, and don't meet their end on the way to the next request.
+        services.GetRequiredService<Balancer>().LeaveRotation();
         await Task.Delay(_settle);
         lifetime.StopApplication();
     }

@@ -15,7 +15,7 @@ internal sealed class Agent : IDisposable
     public Agent()
     {
         _listener.Start();
-        _ = AcceptAsync();
+        _ = AcceptLoop.RunAsync(_listener, AnswerAsync);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -29,24 +29,11 @@ internal sealed class Agent : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private async Task AcceptAsync()
+    private async Task AnswerAsync(Socket client)
     {
-        try
-        {
-            while (true)
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The end.
-        }
-    }
-
-    private async Task AnswerAsync(TcpClient client)
-    {
-        using var _ = client;
-        using var reader = new StreamReader(client.GetStream());
-        await using var writer = new StreamWriter(client.GetStream());
+        await using var stream = new NetworkStream(client, ownsSocket: true);
+        using var reader = new StreamReader(stream);
+        await using var writer = new StreamWriter(stream);
         try
         {
             await writer.WriteLineAsync(_lines.GetValueOrDefault(await reader.ReadLineAsync() ?? "", "100%"));

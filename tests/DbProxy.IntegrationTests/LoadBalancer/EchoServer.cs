@@ -17,7 +17,7 @@ internal sealed class EchoServer : IDisposable
         _listener = new(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = AcceptAsync();
+        _ = AcceptLoop.RunAsync(_listener, ServeAsync);
     }
 
     public string Name => _name;
@@ -25,18 +25,6 @@ internal sealed class EchoServer : IDisposable
     public int Port { get; }
 
     public int Sessions => Volatile.Read(ref _sessions);
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptSocketAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-    }
 
     private async Task ServeAsync(Socket socket)
     {

@@ -9,11 +9,12 @@ using Xunit;
 
 namespace DbProxy.IntegrationTests.Reloading;
 
-/// <summary>One client of each kind, each with one connection after the other.</summary>
+/// <summary>One client of each kind, each with one connection after the other, and one that keeps its connection as long as it may.</summary>
 internal sealed class TakeoverLoad : IAsyncDisposable
 {
     private readonly CancellationTokenSource _done = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly KeptConnection _kept;
     private readonly Task<int>[] _clients;
     private readonly Func<Task<(MySqlConnection, TcpClient)>> _come;
     private int _served;
@@ -21,8 +22,10 @@ internal sealed class TakeoverLoad : IAsyncDisposable
     public TakeoverLoad(int http, int tcp, int mysql, string unixPath, int admin, ClusterAccount account)
     {
         _come = async () => (await OpenAsync($"Server=127.0.0.1;Port={mysql}", account), new TcpClient("127.0.0.1", admin));
+        _kept = new(http);
         _clients =
         [
+            RunAsync(_kept.AskAsync),
             RunAsync(async () => Assert.Equal("web", await _http.GetStringAsync($"http://127.0.0.1:{http}/name"))),
             RunAsync(async () => Assert.Equal("echo", await EchoClient.AskAsync(new(IPAddress.Loopback, tcp)))),
             RunAsync(() => QueryAsync($"Server=127.0.0.1;Port={mysql}", account)),
@@ -63,6 +66,7 @@ internal sealed class TakeoverLoad : IAsyncDisposable
     {
         await _done.CancelAsync();
         await Task.WhenAll((IEnumerable<Task>)_clients).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _kept.Dispose();
         _http.Dispose();
         _done.Dispose();
     }

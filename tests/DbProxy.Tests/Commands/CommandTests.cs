@@ -23,6 +23,24 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_of_a_front_end_alone_names_its_frontends()
+    {
+        var file = _text.File("web.json", """
+            { "Frontends": [ { "Name": "web", "Mode": "Http", "Listen": [ "127.0.0.1:80", "[::1]:80" ], "Backend": "app" }, { "Name": "raw", "Listen": [ ":81" ], "Backend": "app" } ],
+              "Backends": [ { "Name": "app", "Servers": [ { "Address": "a:1" } ] } ] }
+            """);
+        var (code, output, _) = await CommandLine.RunAsync(null, "check", file);
+        Assert.Equal((0, $"{file}: valid; frontend web on 127.0.0.1:80, [::1]:80; frontend raw on [::]:81{Environment.NewLine}"), (code, output));
+    }
+
+    [Fact]
+    public async Task Balance_without_a_server_names_the_flag()
+    {
+        var (code, _, error) = await CommandLine.RunAsync(_ => Assert.Fail("the host was built"), "balance", "--http", ":0");
+        Assert.Equal((2, $"--server: no server given; add one such as --server 10.0.0.1:80{Environment.NewLine}"), (code, error));
+    }
+
+    [Fact]
     public async Task Check_of_a_wrong_file_is_2_and_one_line_a_mistake()
     {
         var file = _text.File("bad.json", ConfigText.With("\"Pool\": { \"MaxAge\": 1, \"X\": 1 }"));

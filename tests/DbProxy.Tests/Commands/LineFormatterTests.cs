@@ -1,4 +1,5 @@
 using DbProxy.Hosting;
+using DbProxy.LoadBalancer;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,6 +19,13 @@ public sealed class LineFormatterTests
     public void A_message_of_several_lines_stays_one_line() =>
         Assert.Equal("2026-01-31T12:00:00.005Z WARN  Monitor: a | 2026 FATAL forged | System.Exception: x | y\n",
             Line("a\r\n2026 FATAL forged", new Exception("x\ny")));
+
+    [Fact]
+    public void What_an_operator_can_mend_is_told_without_a_stack_trace()
+    {
+        var thrown = Assert.Throws<BalancerException>(static void () => throw new BalancerException("the address is in use", new IOException("inner")));
+        Assert.Equal("2026-01-31T12:00:00.005Z WARN  Monitor: no start | the address is in use\n", Line("no start", thrown));
+    }
 
     [Fact]
     public void A_message_cannot_control_a_terminal() =>

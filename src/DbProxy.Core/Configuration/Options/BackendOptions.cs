@@ -84,7 +84,7 @@ public sealed class BackendServerOptions
     [DefaultText("the address"), Example("app1")]
     public string? Name { get; set; }
 
-    /// <summary>The share of the traffic, relative to the other servers' weights; 0: nothing new.</summary>
+    /// <summary>The share of the traffic, relative to the other servers' weights; 0: nothing but clients whose cookie names it.</summary>
     [Allowed("0", "256")]
     public int Weight { get; set; } = 1;
 

@@ -38,7 +38,7 @@ public sealed class HttpOptions
     /// <summary>Whether HSTS holds for all names below, too.</summary>
     public bool HstsSubDomains { get; set; }
 
-    /// <summary>Own pages for errors that are made here.</summary>
+    /// <summary>Own pages for errors that are made here, except for what is no good HTTP request (400, 408, 414, 431).</summary>
     public List<ErrorPageOptions> ErrorPages { get; set; } = [];
 
     /// <summary>Whether responses that the server left uncompressed are compressed for clients that ask for it.</summary>
@@ -48,7 +48,7 @@ public sealed class HttpOptions
     /// <summary>Cookies that keep a client at its server.</summary>
     public List<CookieOptions> Cookies { get; set; } = [];
 
-    /// <summary>Names of backends whose servers are spoken to in HTTP/2, as gRPC needs it; without TLS as h2c.</summary>
+    /// <summary>Names of backends whose servers are spoken to in HTTP/2, as gRPC needs it; without TLS as h2c. Clients need TLS for HTTP/2.</summary>
     public List<string> Http2Backends { get; set; } = [];
 
     /// <summary>How many requests one source may make.</summary>

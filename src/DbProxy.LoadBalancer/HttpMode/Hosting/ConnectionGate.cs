@@ -1,10 +1,12 @@
 using System.Net;
 using DbProxy.LoadBalancer.Frontends;
 using DbProxy.LoadBalancer.Limits;
+using DbProxy.LoadBalancer.ProxyProtocol;
 using DbProxy.LoadBalancer.Rules;
 using DbProxy.LoadBalancer.TcpMode;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
 
 namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 
@@ -21,8 +23,9 @@ internal sealed record ConnectionTooMany(RateLimitConfig Limit);
 /// <param name="connections">Where the connection is listed.</param>
 /// <param name="room">Where the connection has a place.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">Where connections are logged that no request ever comes of.</param>
 internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Rate)> rules, FrontendCounters counters, HttpConnections connections, ConnectionRoom room,
-    TimeProvider time)
+    TimeProvider time, ILogger logger)
 {
     public async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -50,11 +53,20 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
 
     private async ValueTask<bool> ReadHeaderAsync(FrontendConfig config, ConnectionContext connection)
     {
-        if (await ProxyHeaderGate.PassAsync(connection, config.HandshakeTimeout, time))
+        var result = await ProxyHeaderGate.PassAsync(connection, config.HandshakeTimeout, time);
+        if (result == ProxyHeaderResult.Complete)
             return true;
-        Interlocked.Increment(ref counters.ProtocolErrors);
+        if (result == ProxyHeaderResult.Malformed)
+            NoteBadStart(config, connection, "no PROXY header, or a wrong one");
         connection.Abort();
         return false;
+    }
+
+    private void NoteBadStart(FrontendConfig config, ConnectionContext connection, string reason)
+    {
+        Interlocked.Increment(ref counters.ProtocolErrors);
+        if (config.Http is { Log: true })
+            HttpLog.BadStart(logger, Unmapped(connection.RemoteEndPoint), config.Name, reason);
     }
 
     private async ValueTask AdmitAsync(FrontendConfig config, SourceRate? rate, ConnectionContext connection, ConnectionDelegate next)
@@ -69,8 +81,8 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
             connection.Features.Set(new ConnectionTooMany(rate.Config));
         }
         await next(connection);
-        if (config.Tls is not null && connection.Features.Get<Handshake>() is not { IsDone: true })
-            Interlocked.Increment(ref counters.ProtocolErrors);
+        if (config.Tls is not null && connection.Features.Get<Handshake>() is { IsDone: false, HasBegun: true })
+            NoteBadStart(config, connection, "the TLS handshake did not succeed");
     }
 
     private void Drop(ConnectionContext connection)
@@ -80,6 +92,10 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
             SilentDrop.Apply(socket);
         connection.Abort();
     }
+
+    /// <summary>An IPv4 address comes as IPv6 where one socket listens for both.</summary>
+    private static EndPoint? Unmapped(EndPoint? peer) =>
+        peer is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : peer;
 
     private static IPAddress SourceOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
 }

@@ -19,6 +19,9 @@ internal sealed class Handshake : PipeReader, IDuplexPipe
     /// <summary>Whether it succeeded.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Whether the client said anything: not who only looks whether somebody listens.</summary>
+    public bool HasBegun { get; private set; }
+
     public PipeReader Input => this;
 
     public PipeWriter Output => _transport.Output;
@@ -55,6 +58,7 @@ internal sealed class Handshake : PipeReader, IDuplexPipe
     private async ValueTask<ReadResult> ReadAndHopAsync(CancellationToken cancellationToken)
     {
         var result = await _transport.Input.ReadAsync(cancellationToken);
+        HasBegun |= !result.Buffer.IsEmpty;
         _isCostly = _asksForCertificate;
         await Task.Yield();
         return result;

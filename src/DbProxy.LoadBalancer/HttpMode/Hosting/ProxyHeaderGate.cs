@@ -10,30 +10,27 @@ namespace DbProxy.LoadBalancer.HttpMode.Hosting;
 internal static class ProxyHeaderGate
 {
     /// <summary>Reads the header.</summary>
-    /// <returns>False: there was none, or not in time; the connection must be closed.</returns>
-    public static async ValueTask<bool> PassAsync(ConnectionContext connection, TimeSpan patience, TimeProvider time)
+    /// <returns>Complete; else the connection must be closed: Malformed, there was none, or not in time, NeedsMore: the client has left without a word.</returns>
+    public static async ValueTask<ProxyHeaderResult> PassAsync(ConnectionContext connection, TimeSpan patience, TimeProvider time)
     {
         using var limit = new CancellationTokenSource(patience, time);
-        var input = connection.Transport.Input;
+        var (input, isSilent) = (connection.Transport.Input, true);
         try
         {
             while (true)
             {
                 var read = await input.ReadAsync(limit.Token);
-                switch (TryTake(connection, input, read.Buffer))
-                {
-                    case ProxyHeaderResult.Complete:
-                        return true;
-                    case ProxyHeaderResult.Malformed:
-                        return false;
-                    case ProxyHeaderResult.NeedsMore when read.IsCompleted:
-                        return false;
-                }
+                isSilent = read.Buffer.IsEmpty;
+                var result = TryTake(connection, input, read.Buffer);
+                if (result != ProxyHeaderResult.NeedsMore)
+                    return result;
+                if (read.IsCompleted)
+                    return isSilent ? result : ProxyHeaderResult.Malformed;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            return false;
+            return isSilent && e is IOException ? ProxyHeaderResult.NeedsMore : ProxyHeaderResult.Malformed;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace DbProxy.Admin.Access;
@@ -28,9 +29,17 @@ internal sealed class Problems(ILogger logger)
 
     private static Task WriteAsync(HttpContext http, Problem problem) => http.Response.HasStarted ? Task.CompletedTask : problem.ExecuteAsync(http);
 
-    /// <summary>A value that can't be read is named by the exception inside.</summary>
-    private static string Explain(BadHttpRequestException e) =>
-        e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message;
+    /// <summary>In words for who wrote the request; those of .NET name its types.</summary>
+    private static string Explain(BadHttpRequestException e) => e.InnerException switch
+    {
+        JsonException json when json.Message.Contains("could not be mapped", StringComparison.Ordinal) =>
+            $"There is no key \"{json.Message.Split('\'').ElementAtOrDefault(1)}\"; /api/v1/openapi.json lists those that there are.",
+        JsonException json when json.Message.Contains("missing required properties", StringComparison.Ordinal) =>
+            $"The body lacks {json.Message.Split(": ")[^1]}",
+        JsonException json => $"The body is not the JSON that is expected, at {json.Path ?? "$"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.",
+        null when e.Message.Contains("no body was provided", StringComparison.Ordinal) => "The body is missing; send the changes as a JSON object.",
+        _ => e.Message,
+    };
 
     /// <summary>What routing says with a status alone.</summary>
     private static Problem? OfStatus(HttpContext http) => http.Response.StatusCode switch

@@ -43,6 +43,20 @@ public sealed class ProxyHeaderTests
         }
         await Eventually.IsTrueAsync(() => bed.Frontend.Counters is { Active: 0, ProtocolErrors: 2 }, "both are counted");
         Assert.Equal(0, bed.Servers[0].Requests);
+        Assert.Equal(2, bed.Log.Lines.Count(l => l.Id.Id == 4112 && l.Text.Contains("PR: no PROXY header", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_only_looks_whether_somebody_listens_is_no_error(bool tls)
+    {
+        await using var bed = await HttpBed.StartAsync(1, f => tls ? f with { Tls = new() } : f with { ProxyProtocolFrom = [Loopback] });
+        using (await bed.RawAsync())
+            await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 1, "it is connected");
+        await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "it has left");
+        Assert.Equal(0, bed.Frontend.Counters.ProtocolErrors);
+        Assert.DoesNotContain(bed.Log.Lines, l => l.Id.Id == 4112);
     }
 
     [Fact]

@@ -105,6 +105,7 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("", await connection.ReadToEndAsync());
         await Eventually.IsTrueAsync(() => bed.Frontend.Counters.Active == 0, "the connection is closed");
         Assert.Equal(1, bed.Frontend.Counters.ProtocolErrors);
+        Assert.Matches("^127\\.0\\.0\\.1:[0-9]+ web PR: the TLS handshake", bed.Log.Lines.Single(l => l.Id.Id == 4112).Text);
     }
 
     public void Dispose() => _certificates.Dispose();
