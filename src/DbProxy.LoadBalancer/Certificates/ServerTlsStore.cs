@@ -37,7 +37,7 @@ public sealed class ServerTlsStore : TlsStore
         ApplicationProtocols = protocol is { } one ? [one] : null,
         EnabledSslProtocols = _tls.MinVersion == SslProtocols.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
         ClientCertificateContext = _own?.Current.Context,
-        RemoteCertificateValidationCallback = Accepts,
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(_tls.ServerName ?? host, certificate, chain),
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
     };
 
@@ -50,10 +50,9 @@ public sealed class ServerTlsStore : TlsStore
         return changes;
     }
 
-    private bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => _tls.Verify switch
-    {
-        ServerVerification.None => true,
-        ServerVerification.Identity when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => false,
-        _ => ChainCheck.Accepts(certificate, chain, _authorities?.Current, isClient: false),
-    };
+    /// <exception cref="AuthenticationException">Says why not: that of false would not.</exception>
+    private bool Accepts(string host, X509Certificate? certificate, X509Chain? chain) =>
+        _tls.Verify == ServerVerification.None
+        || (Mistrust.Of(certificate, chain, _authorities?.Current, _tls.Verify == ServerVerification.Identity ? host : null) is not { } mistrust
+            ? true : throw new AuthenticationException(mistrust));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using DbProxy.LoadBalancer.Backends;
+using DbProxy.LoadBalancer.Certificates;
 using DbProxy.LoadBalancer.Servers;
 using MySqlConnector;
 
@@ -22,7 +23,7 @@ internal sealed class MySqlProbe(Backend backend, HealthCheckConfig config) : IH
         await using (connection)
         {
             if (config.TlsMode > MySqlSslMode.Required)
-                connection.RemoteCertificateValidationCallback = (_, certificate, chain, _) => (mistrust = Mistrust(server.Host, certificate, chain)) is null;
+                connection.RemoteCertificateValidationCallback = (_, certificate, chain, _) => (mistrust = MistrustOf(server.Host, certificate, chain)) is null;
             try
             {
                 await connection.OpenAsync(timeout).Hop();
@@ -48,14 +49,11 @@ internal sealed class MySqlProbe(Backend backend, HealthCheckConfig config) : IH
         ApplicationName = "DbProxy check",
     }.ConnectionString;
 
-    private string? Mistrust(string host, X509Certificate? certificate, X509Chain? chain)
+    private string? MistrustOf(string host, X509Certificate? certificate, X509Chain? chain)
     {
         // New authorities count at once; files that can't be used leave the former ones in place.
         _authorities?.Refresh(out _);
-        if (!ChainCheck.Accepts(certificate, chain, _authorities?.Current, isClient: false))
-            return "no known authority vouches for its certificate";
-        return config.TlsMode == MySqlSslMode.VerifyFull && !((X509Certificate2)certificate!).MatchesHostname(host)
-            ? $"its certificate does not name {host}" : null;
+        return Mistrust.Of(certificate, chain, _authorities?.Current, config.TlsMode == MySqlSslMode.VerifyFull ? host : null);
     }
 
     private async Task<CheckResult> RoleAsync(MySqlConnection connection, CancellationToken timeout)

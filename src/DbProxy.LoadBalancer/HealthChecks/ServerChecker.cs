@@ -20,7 +20,7 @@ internal sealed class ServerChecker(Backend backend, Server server, HealthCheckC
         if (up && !check.IsGood)
             Interlocked.Increment(ref Server.Counters.CheckFailures);
         if (up && _bad >= config.Fall)
-            Server.SetHealth(false, $"{check.Detail} ({_bad} checks failed)");
+            Server.SetHealth(false, $"{check.Detail} ({_bad} {(_bad == 1 ? "check" : "checks")} failed)");
         else if (!up && _good >= config.Rise)
             Server.SetHealth(true, check.Detail, backend.Config.SlowStart);
         else if (check.IsGood == up)

@@ -68,6 +68,8 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
     /// <summary>Ends the session from any thread.</summary>
     public void Close(RelayEnd why = RelayEnd.Aborted)
     {
+        // Before the token, which ends the relay too, but knows no reason.
+        _relay?.Abort(why);
         try
         {
             _closing.Cancel();
@@ -76,7 +78,6 @@ internal sealed class TcpSession(TcpFrontend frontend, TcpRules rules, Socket so
         {
             // It has just ended by itself.
         }
-        _relay?.Abort(why);
         (_client ?? _socket).Abort();
     }
 

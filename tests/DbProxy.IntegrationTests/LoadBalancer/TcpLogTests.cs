@@ -36,6 +36,14 @@ public sealed class TcpLogTests
         Assert.Matches("^127\\.0\\.0\\.1 raw -/- -1/-1/[0-9.]+ ms 0/0 B Denied queue 0 retries 0 rule no strangers", line.Text);
     }
 
+    [Fact]
+    public async Task One_that_was_silent_too_long_says_so()
+    {
+        using var echo = new EchoServer("e");
+        var config = new FrontendConfig { Name = "raw", Listen = [new(IPAddress.Loopback, 0)], Backend = "echo", IdleTimeout = TimeSpan.FromMilliseconds(300) };
+        Assert.Equal(SessionEnd.Idle, (await LineAsync(config, echo.Port, "")).Values["End"]);
+    }
+
     private static async Task<(string Text, IReadOnlyDictionary<string, object?> Values)> LineAsync(FrontendConfig frontend, int port, string sent)
     {
         var log = new RecordedLog();

@@ -9,7 +9,8 @@ internal static partial class TargetUri
 {
     private static readonly UriCreationOptions _asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>Null where the target is no path, or one with dot segments: rules have seen it without them, and so must the server.</summary>
+    /// <summary>Null where the target is no path, or one with dot segments: rules have seen it without them, and so must the server. So is
+    /// one with %2F beside the dots, which a server may take for such a segment, though rules have not: its %2F goes on as %252F.</summary>
     /// <param name="http">The request.</param>
     /// <param name="prefix">Scheme and authority, with a slash at the end.</param>
     public static Uri? Of(HttpContext http, string prefix)
@@ -18,6 +19,6 @@ internal static partial class TargetUri
         return target.StartsWith('/') && !DotSegments().IsMatch(target) ? new(string.Concat(prefix, target.AsSpan(1)), _asWritten) : null;
     }
 
-    [GeneratedRegex("^[^?]*/(?:\\.|%2[eE]){1,2}(?:[/?]|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[^?]*(?:/|%2[fF])(?:\\.|%2[eE]){1,2}(?:[/?]|%2[fF]|$)", RegexOptions.CultureInvariant)]
     private static partial Regex DotSegments();
 }

@@ -6,6 +6,13 @@ namespace DbProxy.Admin.Api;
 /// <summary>What the OpenAPI document says of the whole: title, and how to log in.</summary>
 internal static class OpenApiTexts
 {
+    private static readonly Dictionary<string, string> _refusals = new()
+    {
+        ["401"] = "The password is missing or wrong.",
+        ["403"] = "No password is configured, or another site's page may have sent it.",
+        ["429"] = "Too many wrong passwords came from this source.",
+    };
+
     public static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new()
@@ -18,8 +25,12 @@ internal static class OpenApiTexts
         document.Components ??= new();
         document.AddComponent("basic", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic" });
         document.AddComponent("bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
-        foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations ?? []).Where(o => o.Key != HttpMethod.Get))
-            operation.Value.Security = [Needs(document, "bearer"), Needs(document, "basic")];
+        foreach (var (_, action) in document.Paths.Values.SelectMany(p => p.Operations ?? []).Where(o => o.Key != HttpMethod.Get))
+        {
+            action.Security = [Needs(document, "bearer"), Needs(document, "basic")];
+            foreach (var (status, meaning) in _refusals)
+                (action.Responses ??= [])[status] = new OpenApiResponse { Description = meaning };
+        }
         return Task.CompletedTask;
     }
 

@@ -56,6 +56,9 @@ public sealed class ForwardingTests
     [InlineData("/target/a|b\"{}[]^`\\c")]
     [InlineData("/target?q=%41%2F%2f+b%20&x=/../a|\"{}")]
     [InlineData("/target/a/../b/./%2e%2e/c%20d?/../x", "/target/c%20d?/../x")]
+    [InlineData("/target/a#b")]
+    [InlineData("/target/open/..%2Fadmin", "/target/open/..%252Fadmin")]
+    [InlineData("/target/open%2f%2e%2e/admin", "/target/open%252f../admin")]
     public async Task A_server_is_asked_for_what_the_client_wrote(string target, string? expected = null)
     {
         await using var bed = await HttpBed.StartAsync(1);
