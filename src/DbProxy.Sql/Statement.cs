@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DbProxy.Sql;
 
-/// <summary>What a text is; 16 bytes, holds no reference to it.</summary>
+/// <summary>What a text is; 24 bytes, holds no reference to it.</summary>
 /// <param name="Kind">The statement, or <see cref="StatementKind.Batch"/> for several.</param>
 /// <param name="Access">Which servers may run it; a hint for a replica is taken into account.</param>
 /// <param name="Traits">What it needs from its connection or leaves there.</param>

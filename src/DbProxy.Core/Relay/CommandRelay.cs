@@ -25,6 +25,8 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
     // Room for the EOF packets that a client without DEPRECATE_EOF gets inserted.
     private const int Headroom = 64;
 
+    private static readonly byte[] Ping = [1, 0, 0, 0, (byte)CommandKind.Ping];
+
     private byte[] _block = [];
     private int _start;
     private int _position;
@@ -261,6 +263,23 @@ internal sealed class CommandRelay(PacketInput clientInput, Func<ByteChannel> cl
         {
             ReturnBlock();
         }
+    }
+
+    /// <summary>
+    /// Asks for the session state changes that an EOF packet could not tell: MySQL tells them with the next OK, whosever that is.
+    /// COM_PING has one and leaves warnings and FOUND_ROWS() as they are. False: the connection is of no use any more.
+    /// </summary>
+    /// <param name="server">The leased connection; its tracker's summary gets what the server tells.</param>
+    public async ValueTask<bool> AskForStateAsync(ServerConnection server)
+    {
+        var tracker = new ResponseTracker();
+        if (!await QueryAsync(server, Ping, tracker))
+        {
+            return false;
+        }
+
+        server.Tracker.Summary.AddSessionState(tracker.Summary.SessionState);
+        return true;
     }
 
     /// <summary>Preamble and command in one write where the command is small, else in two.</summary>

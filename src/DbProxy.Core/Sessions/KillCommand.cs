@@ -38,13 +38,13 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
         }
 
         bool goesOn = await runner.RunAsync(asSent with { Command = QuestionFor(asSent), Silent = true });
-        if (!runner.Succeeded)
+        if (!runner.Last.Succeeded)
         {
             // The server has an error for it in its own words.
             return goesOn && await runner.RunAsync(asSent);
         }
 
-        _ = ulong.TryParse(runner.Value, out ulong target);
+        _ = ulong.TryParse(runner.Last.Value, out ulong target);
 
         // MySQL looks at 32 bits of it, MariaDB at all.
         target = context.IsMariaDb ? target : (uint)target;
@@ -119,7 +119,7 @@ internal sealed class KillCommand(Session session, ProxyContext context, Stateme
     {
         string? user = (work.Statement.KillForm & (KillForm.User | KillForm.Query)) == KillForm.User ? UserOf(work) : null;
         bool goesOn = await runner.RunAsync(work);
-        Session[] victims = runner.Succeeded && user is not null
+        Session[] victims = runner.Last.Succeeded && user is not null
             ? [.. context.Sessions.All.Where(s => s != session && s.IsAdmitted && s.Account.Name == user)]
             : [];
 

@@ -38,7 +38,7 @@ internal static class KillPermission
             return false;
         }
 
-        bool usable = connection.Sandbox is null && await QueryKiller.QueryAsync(session, connection, $"KILL {(queryOnly ? "QUERY " : "")}{target.ThreadId}");
+        bool usable = connection.Sandbox is null && await OwnQuery.RunAsync(session, connection, $"KILL {(queryOnly ? "QUERY " : "")}{target.ThreadId}");
         bool may = usable && connection.Tracker.Summary.ErrorCode == 0;
         QueryKiller.GiveBack(connection, usable);
         return may;

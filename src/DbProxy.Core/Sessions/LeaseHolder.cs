@@ -309,10 +309,7 @@ internal sealed class LeaseHolder(Session session)
             return;
         }
 
-        var relay = new Relay.CommandRelay(session.Input, () => session.Channel);
-        using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, "SELECT LAST_INSERT_ID()", connection.HasQueryAttributes);
-        bool read = await relay.QueryAsync(connection, command.WrittenMemory);
+        bool read = await OwnQuery.RunAsync(session, connection, "SELECT LAST_INSERT_ID()");
 
         // What else the last statement left there, this query has wiped out. The session may be at its next one by now.
         ForgetLast(connection);

@@ -54,9 +54,9 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner, 
         bool goesOn = await runner.RunAsync(
             new(statement with { Traits = StatementTraits.None }, ResponseShape.Prepare, StatementId: id, Sql: sql,
                 Command: own));
-        if (runner.Succeeded)
+        if (runner.Last.Succeeded)
         {
-            _last = new(id, sql, statement, runner.PreparedParameters, session.State.Settings);
+            _last = new(id, sql, statement, runner.Last.PreparedParameters, session.State.Settings);
             (_statements ??= []).Add(id, _last);
         }
 
@@ -96,7 +96,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner, 
     private async ValueTask<bool> ExecuteHeldAsync(Work work, PreparedStatement statement)
     {
         bool goesOn = await runner.RunAsync(work);
-        bool cursor = runner.Succeeded && session.State.Status.HasFlag(ServerStatus.CursorExists);
+        bool cursor = runner.Last.Succeeded && session.State.Status.HasFlag(ServerStatus.CursorExists);
         if (cursor)
         {
             statement.HasLongData = false;
@@ -141,7 +141,7 @@ internal sealed class PreparedCommands(Session session, StatementRunner runner, 
 
         ExecutePacket.WriteId(session.Input.Payload, statement.Held!.ServerId);
         bool goesOn = await runner.RunAsync(new(statement.Statement with { Traits = StatementTraits.None }, ResponseShape.Rows));
-        if (!runner.Succeeded || session.State.Status.HasFlag(ServerStatus.LastRowSent))
+        if (!runner.Last.Succeeded || session.State.Status.HasFlag(ServerStatus.LastRowSent))
         {
             CloseHeld(statement);
             await UpdatePinsAsync();

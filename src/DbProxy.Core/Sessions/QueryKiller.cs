@@ -29,7 +29,7 @@ internal static class QueryKiller
         // session that ends the statement sees the mark, or this sees that the statement has ended.
         working.KillPending = true;
         Interlocked.MemoryBarrier();
-        bool usable = connection.Sandbox is null && (victim.Working != working || await QueryAsync(session, connection, $"KILL {(soft ? "SOFT " : "")}QUERY {working.ThreadId}"));
+        bool usable = connection.Sandbox is null && (victim.Working != working || await OwnQuery.RunAsync(session, connection, $"KILL {(soft ? "SOFT " : "")}QUERY {working.ThreadId}"));
         working.KillPending = false;
         GiveBack(connection, usable);
     }
@@ -37,14 +37,6 @@ internal static class QueryKiller
     /// <summary>A connection beside the pool, for a statement of the proxy's own in the name of the session's user.</summary>
     public static ValueTask<LeaseResult> LoginAsync(Session session, ConnectionPool pool) => pool.LoginAsync(
         session.Account.Credential, SessionSettings.Create("", session.State.Settings.CollationId), session.ServerAttributes);
-
-    /// <summary>Runs a statement of the proxy's own; false: the connection is of no use any more.</summary>
-    public static async ValueTask<bool> QueryAsync(Session session, ServerConnection connection, string sql)
-    {
-        using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, sql, connection.HasQueryAttributes);
-        return await new CommandRelay(session.Input, () => session.Channel).QueryAsync(connection, command.WrittenMemory);
-    }
 
     public static void GiveBack(ServerConnection connection, bool usable)
     {

@@ -32,7 +32,7 @@ internal sealed class ReplicaCommands(Session session, ProxyContext context, Sta
     {
         await runner.RepinAsync(PinReasons.Replica, PinReasons.Replica);
         bool goesOn = await runner.RunAsync(new(Unclassified, ResponseShape.Single));
-        if (!runner.Succeeded)
+        if (!runner.Last.Succeeded)
         {
             await runner.RepinAsync(PinReasons.Replica, PinReasons.None);
         }

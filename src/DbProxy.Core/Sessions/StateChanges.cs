@@ -91,7 +91,7 @@ internal static class StateChanges
         ReadOnlySpan<byte> entries = summary.SessionState;
         if (entries.IsEmpty)
         {
-            return true;
+            return !summary.HidesSessionState;
         }
 
         bool changed = false, explained = false;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Relay;
@@ -17,16 +14,11 @@ namespace DbProxy.Core.Sessions;
 /// </summary>
 internal sealed class StateOnReplica(Session session, ProxyContext context)
 {
-    // More variables than this are not worth a statement of that length.
-    private const int MaxVariables = 64;
-
     // Such state could not follow the session off the replica; and a named lock there would keep nobody out.
     private const StatementTraits Lasting = StatementTraits.TemporaryTable | StatementTraits.NamedLock | StatementTraits.SqlPrepared
         | StatementTraits.Handler | StatementTraits.SetsUntracked | StatementTraits.GlobalReadLock;
 
-    private readonly List<string> _names = [];
-    private bool _unknownNames;
-    private bool _unsigned;
+    private readonly ReplicaVariables _variables = new(session);
 
     /// <summary>
     /// Whether the statement that just pinned the session to a replica can simply be run again on the primary. In a READ ONLY
@@ -47,39 +39,37 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// <summary>Notes the variables that a statement on a replica may have set.</summary>
     public void Note(in Work work, ServerConnection connection)
     {
-        if (!work.Statement.HasAny(StatementTraits.AssignsUserVariables) || !IsReplica(connection))
+        if (work.Statement.HasAny(StatementTraits.AssignsUserVariables) && IsReplica(connection))
         {
-            return;
+            _variables.Note(work);
         }
-
-        _unsigned = work.Statement.Kind == StatementKind.GetDiagnostics;
-        _unknownNames |= !UserVariableNames.Collect(work.SqlIn(session.Input.Payload), session.State.Modes, _names) || _names.Count > MaxVariables;
     }
 
     /// <summary>Runs the statement again on the primary, without an answer, and keeps that connection instead.</summary>
-    public async ValueTask RepeatAsync(Work work, StatementRelay relay, ProxyConfig config)
+    public ValueTask RepeatAsync(Work work, StatementRelay relay, ProxyConfig config) =>
+        session.State.InTransaction ? RepeatInTransactionAsync(work, relay, config) : RepeatAloneAsync(work, relay, config);
+
+    private async ValueTask RepeatInTransactionAsync(Work work, StatementRelay relay, ProxyConfig config)
     {
-        bool moves = session.State.InTransaction;
-        if (moves && session.Leases.Kept is { } kept)
+        if (session.Leases.Kept is { } kept)
         {
             await MoveTransactionAsync(kept);
         }
 
-        if ((moves ? session.Leases.Kept : await RentPrimaryAsync()) is not { } connection || IsReplica(connection))
+        if (session.Leases.Kept is { } connection && !IsReplica(connection))
+        {
+            await RelaySilentlyAsync(work, relay, connection, config);
+        }
+    }
+
+    private async ValueTask RepeatAloneAsync(Work work, StatementRelay relay, ProxyConfig config)
+    {
+        if (await RentPrimaryAsync() is not { } connection)
         {
             return;
         }
 
-        session.Working = connection;
-        RelayOutcome outcome = await relay.RelayAsync(work, new(connection.Backend.State, RouteReason.LearnedWrite), connection, config, silent: true);
-        session.Working = null;
-        Interlocked.MemoryBarrier();
-        if (moves)
-        {
-            return;
-        }
-
-        if (outcome != RelayOutcome.Completed)
+        if (await RelaySilentlyAsync(work, relay, connection, config) != RelayOutcome.Completed)
         {
             connection.Pool.Discard(connection);
             return;
@@ -87,6 +77,15 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
 
         context.Refused.Add(work.SqlIn(session.Input.Payload));
         Replace(connection);
+    }
+
+    private async ValueTask<RelayOutcome> RelaySilentlyAsync(Work work, StatementRelay relay, ServerConnection connection, ProxyConfig config)
+    {
+        session.Working = connection;
+        RelayOutcome outcome = await relay.RelayAsync(work, new(connection.Backend.State, RouteReason.LearnedWrite), connection, config, silent: true);
+        session.Working = null;
+        Interlocked.MemoryBarrier();
+        return outcome;
     }
 
     /// <summary>In front of a statement of a session that has a connection of its own: off the replica, where it must and can.</summary>
@@ -101,7 +100,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
             return;
         }
 
-        if (session.State.InTransaction && EndsByItself(work) && await QueryAsync(kept, "COMMIT AND NO CHAIN NO RELEASE"))
+        if (session.State.InTransaction && EndsByItself(work) && await OwnQuery.SucceedsAsync(session, kept, "COMMIT AND NO CHAIN NO RELEASE"))
         {
             session.State.ApplyStatus(kept.Tracker.Summary.Status);
             if (!session.State.KeepsLease && session.Leases.Release() is { } free)
@@ -126,16 +125,16 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// </summary>
     private async ValueTask MoveTransactionAsync(ServerConnection kept)
     {
-        string? assignments = session.State.Pins.HasFlag(PinReasons.UserVariable) ? await ReadNamedAsync(kept) : "";
+        string? assignments = session.State.Pins.HasFlag(PinReasons.UserVariable) ? await _variables.ReadAsync(kept) : "";
         if (assignments is null || await RentPrimaryAsync() is not { } connection)
         {
             return;
         }
 
         string? settings = SettingsWriter.Statement(connection.Settings, session.State.Settings, connection.Backend.State.Model);
-        if ((settings is null || await QueryAsync(connection, settings))
-            && (assignments.Length == 0 || await QueryAsync(connection, "SET " + assignments))
-            && await QueryAsync(connection, "START TRANSACTION READ ONLY"))
+        if ((settings is null || await OwnQuery.SucceedsAsync(session, connection, settings))
+            && (assignments.Length == 0 || await OwnQuery.SucceedsAsync(session, connection, "SET " + assignments))
+            && await OwnQuery.SucceedsAsync(session, connection, "START TRANSACTION READ ONLY"))
         {
             connection.Settings = session.State.Settings.WithSchema(connection.Settings.Schema);
             session.State.ApplyStatus(connection.Tracker.Summary.Status);
@@ -156,7 +155,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
     private async ValueTask TakeVariablesAsync(ServerConnection kept)
     {
-        if (await ReadNamedAsync(kept) is not { } assignments)
+        if (await _variables.ReadAsync(kept) is not { } assignments)
         {
             return;
         }
@@ -166,7 +165,7 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
             return;
         }
 
-        if (!await QueryAsync(connection, "SET " + assignments))
+        if (!await OwnQuery.SucceedsAsync(session, connection, "SET " + assignments))
         {
             connection.Pool.Discard(connection);
             return;
@@ -187,59 +186,6 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         ServerConnection? old = session.Leases.Release();
         session.Leases.Keep(connection);
         old?.Pool.Discard(old);
-        _names.Clear();
-        _unknownNames = false;
-    }
-
-    private async ValueTask<string?> ReadNamedAsync(ServerConnection kept) =>
-        _unknownNames || _names.Count == 0 ? null : await ReadAsync(kept);
-
-    /// <summary>The variables' values as a list of assignments; null: they cannot be had.</summary>
-    private async ValueTask<string?> ReadAsync(ServerConnection kept)
-    {
-        // Numbers have the character set binary; hexadecimal digits are the same in every character set.
-        string list = string.Join(',', _names.Select(n => $"CHARSET(@`{n}`),@`{n}`"));
-        if (!await QueryAsync(kept, $"SELECT HEX(CONVERT(JSON_ARRAY({list}) USING utf8mb4))"))
-        {
-            return null;
-        }
-
-        // One value, its length in front: one byte, or 0xFC and two.
-        ReadOnlySpan<byte> row = kept.Tracker.Summary.FirstRow;
-        row = row.Length > 3 && row[0] == 0xFC ? row[3..] : row.Length > 1 ? row[1..] : [];
-        try
-        {
-            using var values = JsonDocument.Parse(Convert.FromHexString(Encoding.ASCII.GetString(row)));
-            return string.Join(',', _names.Select((n, i) => $"@`{n}`={Literal(values.RootElement[2 * i].GetString(), values.RootElement[(2 * i) + 1])}"));
-        }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private string Literal(string? charset, JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Null)
-        {
-            return "NULL";
-        }
-
-        string text = value.ToString();
-        if (charset != "binary")
-        {
-            return $"CONVERT(CONVERT(X'{Convert.ToHexString(Encoding.UTF8.GetBytes(text))}' USING utf8mb4) USING {charset})";
-        }
-
-        bool isNumber = decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
-        return !isNumber ? throw new FormatException("A binary text.") : _unsigned ? $"CAST({text} AS UNSIGNED)" : text;
-    }
-
-    private async ValueTask<bool> QueryAsync(ServerConnection connection, string sql)
-    {
-        var relay = new CommandRelay(session.Input, () => session.Channel);
-        using var command = new PacketWriter();
-        SettingsWriter.WriteQuery(command, sql, connection.HasQueryAttributes);
-        return await relay.QueryAsync(connection, command.WrittenMemory) && connection.Tracker.Summary.ErrorCode == 0;
+        _variables.Forget();
     }
 }

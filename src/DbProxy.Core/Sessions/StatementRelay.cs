@@ -2,6 +2,7 @@ using DbProxy.Core.Backends;
 using DbProxy.Core.Channels;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
+using DbProxy.Core.Monitoring;
 using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
 using DbProxy.Protocol;
@@ -61,6 +62,11 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool standsThere = !begins && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
+        if (work.Statement.HasAny(StatementTraits.CallsStoredFunction) && TellsLate(connection))
+        {
+            return RelayAndAskAsync(work, route, connection, request, translation, config, begins);
+        }
+
         return standsThere && IsReady(work, connection)
             ? _relay.RelayAsync(connection, request, null, translation)
             : RelayWithPreambleAsync(work, route, connection, request, translation, config, begins);
@@ -87,6 +93,32 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     {
         RelayOutcome outcome = await RelayWithPreambleAsync(work, route, connection, request, translation, config, begins);
         if (outcome.Rule().KeepsConnection && !await new TrackerRelay(session, _relay).RestoreAsync(connection, work))
+        {
+            // The client has its answer. Whoever uses the connection next finds that it is gone.
+            connection.Abort();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>MySQL without DEPRECATE_EOF: what a function in a SELECT left behind would come with another statement's OK, perhaps another session's.</summary>
+    private static bool TellsLate(ServerConnection connection) =>
+        connection is { DeprecatesEof: false, TracksSession: true, Backend.State.Model.Flavor: ServerFlavor.MySql };
+
+    private async ValueTask<RelayOutcome> RelayAndAskAsync(
+        Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config, bool begins)
+    {
+        RelayOutcome outcome = await RelayWithPreambleAsync(work, route, connection, request, translation, config, begins);
+        if (outcome != RelayOutcome.Completed || connection.Tracker.Summary is not { HasRows: true, ErrorCode: 0 })
+        {
+            return outcome;
+        }
+
+        if (await _relay.AskForStateAsync(connection))
+        {
+            Announce(connection.Tracker.Summary, context);
+        }
+        else
         {
             // The client has its answer. Whoever uses the connection next finds that it is gone.
             connection.Abort();

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using DbProxy.Core.Accounting;
 using DbProxy.Core.Backends;
 using DbProxy.Core.Configuration;
 using DbProxy.Core.Gtids;
-using DbProxy.Core.Logging;
 using DbProxy.Core.Monitoring;
 using DbProxy.Core.Relay;
 using DbProxy.Core.Routing;
@@ -19,15 +17,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 {
     private readonly StatementRelay _relay = new(session, context);
     private readonly StateOnReplica _state = new(session, context);
+    private readonly Refusals _refusals = new(session, context);
 
-    /// <summary>Whether the last statement ended without an error.</summary>
-    public bool Succeeded { get; private set; }
-
-    /// <summary>The first value of the last statement whose answer was not for the client, in text form; null: NULL or none.</summary>
-    public byte[]? Value { get; private set; }
-
-    /// <summary>Parameters of the statement prepared last.</summary>
-    public ushort PreparedParameters { get; private set; }
+    /// <summary>What the last statement left.</summary>
+    public Completion Last { get; } = new(session, context);
 
     /// <summary>Runs one command. False: the session must end.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -37,7 +30,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         AvoidedServers avoid = default;
         RouteReason? onPrimary = null;
         GtidToken? mustSee = MustSee(work, config.Routing);
-        Succeeded = false;
+        Last.Begin();
         session.State.ReturnToSchema();
         bool keepsWarnings = session.Leases.HoldsWarnings && LeavesWarnings(work);
         var wait = new ServerWait(context, config.Routing.PrimaryWait);
@@ -60,7 +53,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             {
                 if (!await wait.NextAsync(mayBeBack: !avoid.IsEmpty))
                 {
-                    return await RefuseAsync(work.Statement) && !begins;
+                    return await _refusals.WithoutServerAsync(work.Statement) && !begins;
                 }
 
                 avoid = default;
@@ -86,7 +79,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                     continue;
                 }
 
-                return await RefuseAsync(lease, route.Server) && !begins;
+                return await _refusals.WithoutConnectionAsync(lease, route.Server) && !begins;
             }
 
             long started = Stopwatch.GetTimestamp();
@@ -100,7 +93,9 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
                     return EndConnection(connection);
                 }
 
-                PinReasons pinned = Finish(work, route, connection, started, keepsWarnings);
+                PinReasons pinned = Last.Apply(work, route, connection, started);
+                _state.Note(work, connection);
+                Last.GiveBack(work.Statement, connection, keepsWarnings);
                 if (!streamed && _state.CanRepeat(work, connection, pinned))
                 {
                     await _state.RepeatAsync(work, _relay, config);
@@ -112,7 +107,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             bool wasKept = session.Leases.Kept is not null;
             if (wasKept && outcome == RelayOutcome.ReadOnlyServer)
             {
-                return await RefuseInReadTransactionAsync();
+                return await _refusals.InReadTransactionAsync();
             }
 
             if (outcome == RelayOutcome.WriteRefused)
@@ -131,7 +126,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
                 if (!await wait.NextAsync(mayBeBack: true))
                 {
-                    return await RefuseAsync(work.Statement) && !begins;
+                    return await _refusals.WithoutServerAsync(work.Statement) && !begins;
                 }
 
                 begins |= LeavesNewTransaction();
@@ -141,7 +136,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             GiveUp(connection, outcome, route);
             if (outcome == RelayOutcome.SchemaMissing)
             {
-                return await RefuseWithoutSchemaAsync();
+                return await _refusals.WithoutSchemaAsync();
             }
 
             if (outcome == RelayOutcome.SchemaUnknown && !wasKept && !session.Input.IsRestTaken && LeavesSchema(work, route))
@@ -151,7 +146,7 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
 
             if (!MayRetry(work, outcome, wasKept, attempt, config.Routing))
             {
-                return await FailAsync(outcome, connection) && !begins;
+                return await _refusals.LostAsync(outcome, connection) && !begins;
             }
 
             Interlocked.Increment(ref outcome == RelayOutcome.ReadOnlyServer ? ref context.Counters.ReadOnlyRetried : ref context.Counters.ReadsRetried);
@@ -235,90 +230,10 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         };
     }
 
-    /// <summary>Only what names something has its text looked at: behind a large statement, or a local file, it is gone.</summary>
-    private void NoteNames(in Work work)
-    {
-        bool named = !session.Input.IsRestTaken && work.Statement.Kind != StatementKind.LoadData
-            && (work.Statement.Kind == StatementKind.Ddl || work.Statement.HasAny(SessionState.NamingTraits));
-        session.State.NoteNames(work.Statement, named ? work.SqlIn(session.Input.Payload) : []);
-    }
-
     /// <summary>MariaDB keeps the warnings of the statement before over one without a table.</summary>
     private bool LeavesWarnings(in Work work) =>
         session.State.Modes.HasFlag(LexerModes.MariaDb) && work.Statement is { Kind: StatementKind.Select, Access: StatementAccess.Read }
         && !StatementCounts.NamesTables(work.SqlIn(session.Input.Payload));
-
-    private PinReasons Finish(in Work work, in Route route, ServerConnection connection, long started, bool stays)
-    {
-        ResponseSummary summary = connection.Tracker.Summary;
-        PinReasons unsure = summary.SessionState.IsEmpty
-            ? PinReasons.None
-            : ConnectionCollation.Note(
-                session.State, work.Statement, work.Statement.Kind == StatementKind.Set ? work.SqlIn(session.Input.Payload) : [], summary);
-        PinReasons pinned = StateChanges.Apply(session.State, work.Statement, connection, context.Topology) | (unsure & ~session.State.Pins);
-        session.State.Pins |= unsure;
-        if (summary.ErrorCode == 0 || work.Statement.HasAny(StatementTraits.MultiStatement))
-        {
-            NoteNames(work);
-            pinned &= session.State.Pins;
-        }
-
-        if (pinned != PinReasons.None)
-        {
-            context.Counters.Pinned(pinned);
-            Log.Pinned(context.Logger, session.Id, connection.Backend.State.Name, pinned);
-        }
-
-        Log.Routed(context.Logger, session.Id, work.Statement.Kind, connection.Backend.State.Name, route.Reason, summary.ErrorCode);
-        Succeeded = summary.ErrorCode == 0;
-        if (!Succeeded)
-        {
-            connection.Counters.Errors++;
-            context.Counters.Error(summary.ErrorCode, fromProxy: false);
-        }
-
-        if (!work.Silent)
-        {
-            session.HasFailed = !Succeeded;
-            session.LastSent = connection.Tracker.LastSequence;
-        }
-        else
-        {
-            Value = summary.FirstRow is [< 251 and var length, .. var rest] && rest.Length >= length ? rest[..length].ToArray() : null;
-        }
-
-        if (Succeeded && work.Schema is not null)
-        {
-            // The tracker says so too, where the server has one.
-            session.State.SetSchema(work.Schema);
-            connection.Settings = session.State.Settings;
-        }
-
-        if (work.Sql is null)
-        {
-            // What was streamed is gone, and was no plain BEGIN.
-            session.State.NoteTransaction(work.Statement, session.Input.IsRestTaken ? [] : work.SqlIn(session.Input.Payload), Succeeded && !session.Input.IsRestTaken);
-        }
-        else if (Succeeded)
-        {
-            PreparedParameters = summary.Parameters;
-            connection.Statements.Add(work.Sql, session.State.Settings, summary.StatementId, context.Config.Current.Pool.PreparedStatements);
-        }
-
-        session.State.ReturnToSchema();
-        InsertIds.Note(work.Statement, summary.LastInsertId, connection, session);
-        session.Leases.Counts.Note(work.Statement, summary, connection);
-
-        connection.Counters.Count(connection.Backend.State.Model.Role == ServerRole.Replica, work.Class, route.Reason);
-        connection.Counters.Latency.Record(Stopwatch.GetTimestamp() - started);
-        session.Working = null;
-
-        // Before the pool looks for a KILL on its way; see KillCommand.
-        Interlocked.MemoryBarrier();
-        _state.Note(work, connection);
-        GiveBack(work.Statement, summary, connection, stays);
-        return pinned;
-    }
 
     /// <summary>A server closes the connection behind this error; the session ends with it where it had a state there.</summary>
     private bool EndConnection(ServerConnection connection)
@@ -331,31 +246,6 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
         session.State.Lost();
         session.Leases.Lose(connection);
         return !lostState;
-    }
-
-    private void GiveBack(in Statement statement, ResponseSummary summary, ServerConnection connection, bool stays)
-    {
-        if (session.State.KeepsLease)
-        {
-            session.Leases.Keep(connection);
-            return;
-        }
-
-        // A pin that ended leaves a connection that other sessions may have: what pinned it is gone.
-        session.Leases.Release();
-        bool leavesTraces = summary.AffectedRows != 0 || summary.Warnings != 0 || summary.ErrorCode != 0
-            || connection.InsertIdSession == session.Id || statement.HasAny(StatementTraits.CalcFoundRows | StatementRelay.AsksBack)
-            || statement is { Kind: StatementKind.Select, Access: StatementAccess.Write }; // NEXTVAL, for LASTVAL behind it
-        if (leavesTraces || stays)
-        {
-            bool asksOnly = stays || statement is { Kind: StatementKind.Show } && statement.HasAny(StatementTraits.Diagnostics);
-            session.Leases.Hold(connection, summary.Warnings != 0 ? true : asksOnly ? null : false);
-        }
-        else
-        {
-            session.Leases.GaveBack(connection);
-            connection.Pool.Return(connection);
-        }
     }
 
     private void GiveUp(ServerConnection connection, RelayOutcome outcome, in Route route)
@@ -442,59 +332,5 @@ internal sealed class StatementRunner(Session session, ProxyContext context)
             default:
                 return (route.Server, null);
         }
-    }
-
-    /// <summary>
-    /// Who asks what the primary is, a replica for one, takes 1053 for a source that is away and comes again; after another
-    /// error it stays stopped.
-    /// </summary>
-    private ValueTask<bool> RefuseAsync(in Statement statement) => IsAboutThePrimary(statement)
-        ? session.SendErrorAsync(MySqlErrors.ServerShutdown, $"{NoPrimary}. Try again when one is up.")
-        : session.Role == ListenRole.Replica
-        ? session.SendErrorAsync(MySqlErrors.CannotConnect, "No replica is available at present, and this address is for replicas only. Try again when one is up.")
-        : statement.Access == StatementAccess.Write
-        ? session.SendErrorAsync(MySqlErrors.ReadOnlyMode, $"{NoPrimary}, so nothing can be written. Try again when one is up.")
-        : session.SendErrorAsync(MySqlErrors.CannotConnect, "No server is available for this read at present. Try again when one is up.");
-
-    private string NoPrimary =>
-        context.Topology.Servers.FirstOrDefault(s => s.Model is { Role: ServerRole.Primary, Order.IsReady: false }) is { } primary
-            ? $"The primary server {primary.Name} is taken out by an operator: {primary.Model.Order}"
-            : "There is no primary server at present";
-
-    private static bool IsAboutThePrimary(in Statement statement) =>
-        statement.Access == StatementAccess.Write && statement.Kind is StatementKind.Select or StatementKind.Show && statement.HasAny(StatementTraits.ServerSpecific);
-
-    /// <summary>A replica's complaint that it is read-only is news to a client that knows of one server: its own transaction is.</summary>
-    private ValueTask<bool> RefuseInReadTransactionAsync()
-    {
-        session.Working = null;
-        return session.SendErrorAsync(MySqlErrors.ReadOnlyTransaction, "Cannot execute statement in a READ ONLY transaction.");
-    }
-
-    private ValueTask<bool> RefuseWithoutSchemaAsync()
-    {
-        string? name = session.State.MissingSchema;
-        session.State.ReturnToSchema();
-        return session.SendErrorAsync(MySqlErrors.UnknownDatabase, $"Unknown database '{name}'");
-    }
-
-    private ValueTask<bool> RefuseAsync(in LeaseResult lease, ServerState server) => lease.Failure == LeaseFailure.Exhausted
-        ? session.SendErrorAsync(MySqlErrors.TooManyConnections, $"All connections of this user to server {server.Name} are in use (Pool.MaxConnections); none became free in time (Pool.AcquireTimeout).")
-        : session.SendErrorAsync(lease.Error ?? new(MySqlErrors.CannotConnect, $"Can't connect to server {server.Name}"));
-
-    private async ValueTask<bool> FailAsync(RelayOutcome outcome, ServerConnection connection)
-    {
-        OutcomeRule rule = outcome.Rule();
-        Log.RelayFailed(context.Logger, session.Id, connection.Backend.State.Name, outcome);
-        if (!rule.KeepsSession)
-        {
-            // Part of a result may be with the client already: an error packet would be taken for a row.
-            return false;
-        }
-
-        bool lostState = session.State.KeepsLease;
-        session.State.Lost();
-        await session.SendErrorAsync(rule.Error, string.Format(System.Globalization.CultureInfo.InvariantCulture, rule.Text, connection.Backend.State.Name));
-        return !lostState;
     }
 }

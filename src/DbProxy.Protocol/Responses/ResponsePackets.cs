@@ -99,6 +99,7 @@ internal static class ResponsePackets
         summary.Warnings = warnings;
         summary.Status = status;
         summary.HasStatus = true;
+        summary.HidesSessionState |= status.HasFlag(ServerStatus.SessionStateChanged);
         if (!translation.ClientDeprecatesEof)
         {
             return length;

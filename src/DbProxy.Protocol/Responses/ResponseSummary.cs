@@ -39,6 +39,9 @@ public sealed class ResponseSummary
     /// <summary>Parameters of a statement just prepared.</summary>
     public ushort Parameters { get; internal set; }
 
+    /// <summary>Whether an EOF packet, which has no room for them, announced session state changes: MariaDB's do.</summary>
+    public bool HidesSessionState { get; internal set; }
+
     /// <summary>The session state changes of all OK packets, as on the wire (entries of type, length, data).</summary>
     public ReadOnlySpan<byte> SessionState => _sessionState.AsSpan(0, _sessionStateLength);
 
@@ -48,7 +51,7 @@ public sealed class ResponseSummary
     internal void Reset()
     {
         Status = 0;
-        HasStatus = HasRows = false;
+        HasStatus = HasRows = HidesSessionState = false;
         AffectedRows = LastInsertId = Rows = 0;
         Warnings = ErrorCode = Parameters = 0;
         StatementId = 0;
@@ -58,7 +61,8 @@ public sealed class ResponseSummary
 
     internal void KeepFirstRow(ReadOnlySpan<byte> row) => _firstRow = row.ToArray();
 
-    internal void AddSessionState(ReadOnlySpan<byte> entries)
+    /// <summary>Adds what the server told later.</summary>
+    public void AddSessionState(ReadOnlySpan<byte> entries)
     {
         int length = _sessionStateLength + entries.Length;
         if (length > _sessionState.Length)

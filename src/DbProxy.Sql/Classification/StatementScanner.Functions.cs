@@ -12,7 +12,10 @@ internal ref partial struct StatementScanner
     {
         var function = _previousKeyword;
         if (function == Keyword.Qualified)
+        {
+            _traits |= StatementTraits.CallsStoredFunction;
             return false;
+        }
         if (function == Keyword.None)
         {
             function = FunctionOfName();
@@ -65,6 +68,8 @@ internal ref partial struct StatementScanner
             if (name.Length > 8 && Ascii.EqualsIgnoreCase(name[..8], "service_"u8))
                 _traits |= StatementTraits.NamedLock;
         }
+        else if (function == Keyword.None && ReservedWords.Find(name) == 0 && !NativeFunctions.Contains(name))
+            _traits |= StatementTraits.CallsStoredFunction;
         return function;
     }
 }

@@ -91,11 +91,18 @@ internal ref partial struct StatementScanner
     }
 
     private readonly Statement Result(StatementKind kind, StatementAccess access) =>
-        new(kind, access, _lexer.IsAmbiguous ? _traits | StatementTraits.Ambiguous : _traits, _lexer.Hint)
+        new(kind, access, TraitsOf(kind), _lexer.Hint)
         {
             Argument = _namesTrackers && kind is not (StatementKind.Kill or StatementKind.Use) ? Statement.TrackersNamed : _argument,
             KillForm = kind == StatementKind.Kill ? _killForm : _holdsKill ? KillForm.InBatch : KillForm.Connection,
         };
+
+    private readonly StatementTraits TraitsOf(StatementKind kind)
+    {
+        // Elsewhere the name in front of a parenthesis is a table's, a procedure's, a type's.
+        var traits = kind is StatementKind.Select or StatementKind.With or StatementKind.Batch ? _traits : _traits & ~StatementTraits.CallsStoredFunction;
+        return _lexer.IsAmbiguous ? traits | StatementTraits.Ambiguous : traits;
+    }
 
     private readonly StatementAccess Access()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using DbProxy.Core.Channels;
+using DbProxy.IntegrationTests.Commands;
 using DbProxy.IntegrationTests.Infrastructure;
 using DbProxy.Protocol.Compression;
 using MySqlConnector;
@@ -153,7 +154,7 @@ public sealed class CompressionTests
         Assert.Null(await session.ScalarAsync("SELECT @a"));
         await using var killer = await bed.OpenAsync(b => b.UseCompression = client);
         var sleeping = session.RowsAsync("SELECT 1 FROM (SELECT 1 AS x) y WHERE SLEEP(20)");
-        await Eventually.IsTrueAsync(() => bed.Proxy.Context.Sessions.Find(session.ServerThread)?.Working is not null, "the query runs");
+        await RunningStatements.UntilAsleepAsync(bed);
         await killer.RunAsync($"KILL QUERY {session.ServerThread}");
         Assert.Equal(1317, (await Assert.ThrowsAsync<MySqlException>(() => sleeping)).Number);
         Assert.NotEqual(bed.PrimaryId, await session.ServerIdAsync());

@@ -43,6 +43,10 @@ public sealed class StatementTraitsTests
         { "SELECT 1 INTO OUTFILE 'x'", IntoFile }, { "SELECT 1 INTO DUMPFILE 'x'", IntoFile }, { "SELECT CONNECTION_ID()", ConnectionId }, { "SELECT @@pseudo_thread_id", ConnectionId },
         { "SELECT @@server_id", ServerSpecific }, { "SELECT @@global.read_only", ServerSpecific }, { "SHOW STATUS", ServerSpecific }, { "SELECT @@version", None },
         { "SELECT 1; SELECT 2", MultiStatement }, { "SELECT @a; SET @b=1", MultiStatement | ReadsUserVariables | AssignsUserVariables }, { "SELECT 1;", None }, { "BEGIN; COMMIT", MultiStatement | BeginsTransaction | EndsTransaction | ImplicitCommit },
+        { "SELECT f(1)", CallsStoredFunction }, { "SELECT app.f(1)", CallsStoredFunction }, { "SELECT `f` (1)", CallsStoredFunction }, { "SELECT a FROM t WHERE a IN (SELECT g(b) FROM u)", CallsStoredFunction }, { "WITH c AS (SELECT f()) SELECT * FROM c", CallsStoredFunction },
+        { "SELECT COUNT(*), MAX(a), NOW(), CONCAT('a', `trim`(b)) FROM t JOIN u USING (id) WHERE a IN (1, 2) AND (b = 1 OR EXISTS (SELECT 1)) AND a > ANY (SELECT 1)", None },
+        { "SELECT a FROM t USE INDEX (i) WHERE CAST(a AS DECIMAL(5)) BETWEEN (1) AND (2) UNION (SELECT ROW_NUMBER() OVER (PARTITION BY a) FROM t) LIMIT 1", None },
+        { "INSERT INTO t (a) VALUES (f(1))", None }, { "CALL p(f(1))", None }, { "DO f(1)", None },
         { "SELECT 1 /*!80000 FOR UPDATE */", LocksRows | Ambiguous }, { "SELECT 1 /*! FOR UPDATE */", LocksRows }, { "SELECT 1 /*!80000 + 1 */", None },
         { "BEGIN NOT ATOMIC CREATE TEMPORARY TABLE x (a INT); SET @a=1; END", TemporaryTable | ReadsUserVariables }, { "SET STATEMENT a=1 FOR SELECT GET_LOCK('a',1)", NamedLock | SetsForStatement },
     };
