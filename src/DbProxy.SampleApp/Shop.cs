@@ -14,6 +14,9 @@ internal static class Shop
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 << 10);
+        var listeners = new Listeners();
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = listeners.Bind);
+        builder.Services.AddSingleton(listeners);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<ShopDatabase>();
         builder.Services.AddSingleton<ShopMetrics>();

@@ -34,7 +34,7 @@ internal static class StickyCookie
         response.Cookies.Append(cookie.Name, value, new()
         {
             HttpOnly = cookie.HttpOnly,
-            Secure = cookie.Secure ?? exchange.Http.Request.IsHttps,
+            Secure = cookie.Secure ?? exchange.Scheme == "https",
             SameSite = cookie.SameSite,
             Path = cookie.Path,
             Domain = cookie.Domain,

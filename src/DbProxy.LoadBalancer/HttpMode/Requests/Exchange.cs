@@ -55,6 +55,9 @@ internal sealed class Exchange : IRequestFacts
 
     public string? Path => Http.Request.Path.Value;
 
+    /// <summary>What the client speaks; a trusted proxy in front may have ended its TLS.</summary>
+    public string Scheme => IsPeerTrusted && Header("X-Forwarded-Proto") is { } told ? told.ToLowerInvariant() : Http.Request.Scheme;
+
     public string? CertificateSubject => Http.Connection.ClientCertificate?.Subject;
 
     public string? RequestId { get; set; }

@@ -15,7 +15,7 @@ public sealed record CookieConfig
     /// <summary>Whether it is kept from scripts. Default true.</summary>
     public bool HttpOnly { get; init; } = true;
 
-    /// <summary>Whether it goes over TLS only; null, the default: where the request came over TLS.</summary>
+    /// <summary>Whether it goes over TLS only; null, the default: where the client came over TLS.</summary>
     public bool? Secure { get; init; }
 
     /// <summary>Whether it goes along with requests from other sites. Default Lax.</summary>

@@ -12,7 +12,7 @@ internal sealed class AnswerStep(HttpConfig config)
 
     public async ValueTask<bool> AnswersAsync(Exchange exchange)
     {
-        if (config.HttpsRedirectPort is { } port && exchange.Host is { } host && SchemeOf(exchange) != "https")
+        if (config.HttpsRedirectPort is { } port && exchange.Host is { } host && exchange.Scheme != "https")
         {
             var authority = port == 443 ? Bracketed(host) : $"{Bracketed(host)}:{port}";
             // 308 keeps the method and the body; 301 turns a POST into a GET.
@@ -51,16 +51,12 @@ internal sealed class AnswerStep(HttpConfig config)
     }
 
     private static string Fill(string location, Exchange exchange) => location
-        .Replace("{scheme}", SchemeOf(exchange), StringComparison.Ordinal)
+        .Replace("{scheme}", exchange.Scheme, StringComparison.Ordinal)
         .Replace("{host}", Bracketed(exchange.Host ?? ""), StringComparison.Ordinal)
         .Replace("{path}", PathOf(exchange), StringComparison.Ordinal)
         .Replace("{query}", exchange.Http.Request.QueryString.Value, StringComparison.Ordinal);
 
     private static string PathOf(Exchange exchange) => exchange.Http.Request.Path.ToUriComponent();
-
-    /// <summary>The scheme that the client used; a trusted proxy in front may have ended its TLS.</summary>
-    private static string SchemeOf(Exchange exchange) =>
-        exchange.IsPeerTrusted && exchange.Header("X-Forwarded-Proto") is { } told ? told.ToLowerInvariant() : exchange.Http.Request.Scheme;
 
     private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
 }

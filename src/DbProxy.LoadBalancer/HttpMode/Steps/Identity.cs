@@ -15,7 +15,7 @@ internal sealed class Identity(HttpConfig config)
         var headers = exchange.Http.Response.Headers;
         if (config.RequestIdHeader is { } name)
             headers[name] = exchange.RequestId ??= exchange.Header(name) is { } given && IsGood(given) ? given : NewId();
-        if (_hsts is not null && exchange.Http.Request.IsHttps)
+        if (_hsts is not null && exchange.Scheme == "https")
             headers.StrictTransportSecurity = _hsts;
     }
 

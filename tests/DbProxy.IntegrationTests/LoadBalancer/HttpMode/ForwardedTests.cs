@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using DbProxy.IntegrationTests.LoadBalancer.HttpMode.Parts;
 using DbProxy.LoadBalancer.HttpMode;
@@ -35,6 +36,22 @@ public sealed class ForwardedTests
         Assert.Contains("Forwarded: for=1.2.3.4, for=127.0.0.1", seen);
         // What stands before the last address that is not trusted may be made up.
         Assert.Equal(IPAddress.Parse("1.2.3.4"), (await bed.LoggedAsync())["Source"]);
+    }
+
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task Where_a_trusted_proxy_ended_tls_browsers_are_told_the_same_as_over_tls(string scheme, bool isTls)
+    {
+        await using var bed = await HttpBed.StartAsync(1, http: new()
+        {
+            TrustedProxies = [Loopback], Hsts = new(), HttpsRedirectPort = isTls ? 443 : null,
+            Cookies = new Dictionary<string, CookieConfig> { ["apps"] = new() }.ToFrozenDictionary(),
+        });
+        using var response = await bed.GetAsync("/", ("X-Forwarded-Proto", scheme));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(isTls, response.Headers.Contains("Strict-Transport-Security"));
+        Assert.Equal(isTls, response.Headers.GetValues("Set-Cookie").Single().Contains("; secure", StringComparison.Ordinal));
     }
 
     [Fact]

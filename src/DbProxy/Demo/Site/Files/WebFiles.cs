@@ -34,6 +34,7 @@ internal static class WebFiles
           server {
             listen {{host}}:{{addresses.Web}};
             root {{webRoot}};
+            set $stopping {{folder}}/stopping;
             include {{folder}}/site.conf;
           }
         }
