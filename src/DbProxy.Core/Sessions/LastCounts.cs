@@ -9,6 +9,7 @@ namespace DbProxy.Core.Sessions;
 internal sealed class LastCounts
 {
     private ServerConnection? _foundOn;
+    private bool _countIsGone;
 
     /// <summary>ROW_COUNT(): -1 behind rows and errors.</summary>
     public long RowCount { get; private set; }
@@ -26,6 +27,8 @@ internal sealed class LastCounts
     /// <summary>Behind a statement.</summary>
     public void Note(in Statement statement, ResponseSummary summary, ServerConnection connection)
     {
+        // COM_PING, which follows, has one of its own.
+        _countIsGone = StatementRelay.TellsLate(statement, connection);
         RowCount = summary.HasRows || summary.ErrorCode != 0 ? -1 : (long)summary.AffectedRows;
         if (summary.ErrorCode == 0 && statement.Kind == StatementKind.Use && FoundRows == 0 && connection.Backend.State.Model.Flavor == ServerFlavor.MariaDb)
         {
@@ -60,7 +63,7 @@ internal sealed class LastCounts
         }
 
         bool isLast = connection == last;
-        long? rowCount = statement.HasAny(StatementTraits.RowCount) && !isLast ? RowCount : null;
+        long? rowCount = statement.HasAny(StatementTraits.RowCount) && (!isLast || _countIsGone) ? RowCount : null;
         ulong? foundRows = statement.HasAny(StatementTraits.FoundRows) && !(isLast && connection == _foundOn) ? FoundRows : null;
         return StatementCounts.Replace(sql, modes, rowCount, foundRows);
     }

@@ -85,6 +85,12 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
         RelayOutcome outcome = await relay.RelayAsync(work, new(connection.Backend.State, RouteReason.LearnedWrite), connection, config, silent: true);
         session.Working = null;
         Interlocked.MemoryBarrier();
+        if (outcome == RelayOutcome.Completed)
+        {
+            // Set again in front of the next statement, they would wipe out what this one left to ask for.
+            connection.Settings = session.State.Settings;
+        }
+
         return outcome;
     }
 

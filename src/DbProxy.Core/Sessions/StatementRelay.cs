@@ -62,7 +62,7 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
         bool standsThere = !begins && route.WaitFor is null && ReferenceEquals(connection.Settings, session.State.Settings)
             && !connection.Statements.HasClosing && connection.MultiStatements == session.State.MultiStatements
             && !work.Statement.HasAny(AsksBack) && !InsertIds.NeedsStep(work.Statement, connection, session);
-        if (work.Statement.HasAny(StatementTraits.CallsStoredFunction) && TellsLate(connection))
+        if (TellsLate(work.Statement, connection))
         {
             return RelayAndAskAsync(work, route, connection, request, translation, config, begins);
         }
@@ -102,8 +102,8 @@ internal sealed class StatementRelay(Session session, ProxyContext context)
     }
 
     /// <summary>MySQL without DEPRECATE_EOF: what a function in a SELECT left behind would come with another statement's OK, perhaps another session's.</summary>
-    private static bool TellsLate(ServerConnection connection) =>
-        connection is { DeprecatesEof: false, TracksSession: true, Backend.State.Model.Flavor: ServerFlavor.MySql };
+    public static bool TellsLate(in Statement statement, ServerConnection connection) => statement.HasAny(StatementTraits.CallsStoredFunction)
+        && connection is { DeprecatesEof: false, TracksSession: true, Backend.State.Model.Flavor: ServerFlavor.MySql };
 
     private async ValueTask<RelayOutcome> RelayAndAskAsync(
         Work work, Route route, ServerConnection connection, RelayRequest request, ResponseTranslation translation, ProxyConfig config, bool begins)
