@@ -53,7 +53,10 @@ internal sealed class Exchange : IRequestFacts
 
     public string? Method => Http.Request.Method;
 
-    public string? Path => Http.Request.Path.Value;
+    /// <summary>With %2F as a slash: the server gets it as it came, and may take it for one.</summary>
+    public string? Path => Http.Request.Path.Value is { } path && path.Contains('%', StringComparison.Ordinal)
+        ? path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
+        : Http.Request.Path.Value;
 
     /// <summary>What the client speaks; a trusted proxy in front may have ended its TLS.</summary>
     public string Scheme => IsPeerTrusted && Header("X-Forwarded-Proto") is { } told ? told.ToLowerInvariant() : Http.Request.Scheme;

@@ -32,17 +32,20 @@ public sealed class RuleTests
     [Fact]
     public async Task The_first_access_rule_that_matches_decides_and_is_counted()
     {
-        var (allow, deny) = (new AccessRule("staff", AccessAction.Allow, new() { Headers = [new("X-Staff", new("yes"))] }), new AccessRule("no admin", AccessAction.Deny, new() { PathPrefixes = ["/admin"] }));
+        var (allow, deny) = (new AccessRule("staff", AccessAction.Allow, new() { Headers = [new("X-Staff", new("yes"))] }), new AccessRule("no admin", AccessAction.Deny, new() { PathPrefixes = ["/admin/"] }));
         await using var bed = await HttpBed.StartAsync(1, f => f with { Access = [allow, deny] });
         using var denied = await bed.GetAsync("/admin/x");
         Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         Assert.Contains("403 Forbidden", await denied.Content.ReadAsStringAsync());
         // Not hidden behind another spelling of the same path.
-        using var hidden = await bed.GetAsync("/%61dmin/x");
-        Assert.Equal(HttpStatusCode.Forbidden, hidden.StatusCode);
+        foreach (var spelling in new[] { "/%61dmin/x", "/admin%2Fx", "/admin%2fx" })
+        {
+            using var hidden = await bed.GetAsync(spelling);
+            Assert.Equal(HttpStatusCode.Forbidden, hidden.StatusCode);
+        }
         Assert.Equal("a", await bed.TextAsync("/admin/x", ("X-Staff", "yes")));
         Assert.Equal("a", await bed.TextAsync("/"));
-        Assert.Equal((1, 2, 2), (allow.Hits, deny.Hits, bed.Frontend.Counters.Denied));
+        Assert.Equal((1, 4, 4), (allow.Hits, deny.Hits, bed.Frontend.Counters.Denied));
         Assert.Equal(2, bed.Servers[0].Requests);
         var line = await bed.LoggedAsync(l => Equals(l["Status"], 403));
         Assert.Equal(("no admin", "PR"), (line["Rule"], line["End"]));
