@@ -153,9 +153,10 @@ internal sealed class StateOnReplica(Session session, ProxyContext context)
 
     /// <summary>
     /// Whether a statement commits the READ ONLY transaction by itself, and then runs as outside of one; but on MySQL a BEGIN
-    /// begins another READ ONLY one.
+    /// begins another READ ONLY one, and UNLOCK TABLES ends nothing where no table is locked, as on a replica.
     /// </summary>
     private bool EndsByItself(in Work work) => work.Statement.HasAny(StatementTraits.ImplicitCommit)
+        && !work.Statement.HasAny(StatementTraits.UnlocksTables)
         && (session.State.Modes.HasFlag(LexerModes.MariaDb) || !work.Statement.HasAny(StatementTraits.BeginsTransaction));
 
     /// <summary>Takes the session's user variables to the primary, where that is possible.</summary>
