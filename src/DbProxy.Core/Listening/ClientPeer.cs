@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace DbProxy.Core.Listening;
 
@@ -14,18 +13,12 @@ internal sealed record ClientPeer(IPEndPoint? EndPoint, IPEndPoint? Through = nu
     /// <summary>As MySQL names a client's host; <c>localhost</c> is its name for Unix domain sockets.</summary>
     public string Host => EndPoint?.Address.ToString() ?? "localhost";
 
-    public static ClientPeer Of(EndPoint? remote) => new(Plain(remote as IPEndPoint));
+    public static ClientPeer Of(EndPoint? remote) => new((remote as IPEndPoint).Plain());
 
     /// <summary>The client that a header of the PROXY protocol names, or the proxy itself where it names none.</summary>
-    public ClientPeer Named(IPEndPoint? source) => source is null ? this : new(Plain(source), EndPoint);
+    public ClientPeer Named(IPEndPoint? source) => source is null ? this : new(source.Plain(), EndPoint);
 
     /// <summary>For the log.</summary>
     public override string ToString() =>
         (EndPoint?.ToString() ?? "localhost (Unix socket)") + (Through is null ? "" : $" (through {Through})");
-
-    // A listener on every address sees IPv4 clients as IPv6 ones.
-    private static IPEndPoint? Plain(IPEndPoint? endPoint) =>
-        endPoint is { AddressFamily: AddressFamily.InterNetworkV6, Address.IsIPv4MappedToIPv6: true }
-            ? new(endPoint.Address.MapToIPv4(), endPoint.Port)
-            : endPoint;
 }

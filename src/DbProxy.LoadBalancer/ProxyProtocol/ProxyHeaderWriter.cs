@@ -17,8 +17,8 @@ public static class ProxyHeaderWriter
     /// <exception cref="ArgumentOutOfRangeException">There is no header of this version.</exception>
     public static byte[] Write(ProxyHeaderVersion version, IPEndPoint? source, IPEndPoint? destination)
     {
-        source = Plain(source);
-        destination = Plain(destination);
+        source = source.Plain();
+        destination = destination.Plain();
         if (source is not null && destination?.AddressFamily != source.AddressFamily)
         {
             destination = new(source.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, destination?.Port ?? 0);
@@ -55,7 +55,4 @@ public static class ProxyHeaderWriter
         BinaryPrimitives.WriteUInt16BigEndian(numbers.AsSpan(4), (ushort)destination!.Port);
         return [.. ProxyHeaderReader.Signature, 0x21, (byte)(from.Length == 4 ? 0x11 : 0x21), .. numbers[..2], .. from, .. to, .. numbers[2..]];
     }
-
-    private static IPEndPoint? Plain(IPEndPoint? endPoint) =>
-        endPoint is { Address.IsIPv4MappedToIPv6: true } ? new(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 }

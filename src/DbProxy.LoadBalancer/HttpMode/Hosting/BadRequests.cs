@@ -32,7 +32,7 @@ internal sealed class BadRequests(string frontend, FrontendCounters counters, IL
         counters.Http.Count(status);
         var peer = features.Get<IHttpConnectionFeature>();
         HttpLog.BadRequest(
-            logger, peer?.RemoteIpAddress is { } address ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, peer.RemotePort) : null, frontend, status, error?.Message ?? "bad request");
+            logger, peer?.RemoteIpAddress is { } address ? new IPEndPoint(address, peer.RemotePort).Plain() : null, frontend, status, error?.Message ?? "bad request");
     }
 
     public void OnCompleted()

@@ -66,7 +66,7 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
     {
         Interlocked.Increment(ref counters.ProtocolErrors);
         if (config.Http is { Log: true })
-            HttpLog.BadStart(logger, Unmapped(connection.RemoteEndPoint), config.Name, reason);
+            HttpLog.BadStart(logger, (connection.RemoteEndPoint as IPEndPoint).Plain(), config.Name, reason);
     }
 
     private async ValueTask AdmitAsync(FrontendConfig config, SourceRate? rate, ConnectionContext connection, ConnectionDelegate next)
@@ -92,10 +92,6 @@ internal sealed class ConnectionGate(Func<(FrontendConfig Config, SourceRate? Ra
             SilentDrop.Apply(socket);
         connection.Abort();
     }
-
-    /// <summary>An IPv4 address comes as IPv6 where one socket listens for both.</summary>
-    private static EndPoint? Unmapped(EndPoint? peer) =>
-        peer is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : peer;
 
     private static IPAddress SourceOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
 }

@@ -45,10 +45,7 @@ internal static class ProxyHeaderGate
         }
         input.AdvanceTo(buffer.GetPosition(length));
         if (header.Source is { } source)
-            (connection.RemoteEndPoint, connection.LocalEndPoint) = (Plain(source), Plain(header.Destination!));
+            (connection.RemoteEndPoint, connection.LocalEndPoint) = (source.Plain(), header.Destination!.Plain());
         return result;
     }
-
-    private static IPEndPoint Plain(IPEndPoint endPoint) =>
-        endPoint.Address.IsIPv4MappedToIPv6 ? new(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 }
